@@ -1,0 +1,320 @@
+"""The schema, stated once for both engines; Alembic migrates to it and running code speaks SQL.
+
+Times are UTC epoch milliseconds, ids sortable 64-bit integers made by the program, flags 0/1, JSON and days (ISO) text.
+Every table of a group's life begins its key with ``group_id``, so that a group's rows lie together and could move together.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy.schema import SchemaItem
+
+metadata = MetaData()
+
+
+def _table(name: str, *columns: SchemaItem) -> Table:
+    # On SQLite a table is its primary key's tree: one page holds the rows of a group, and no second tree is kept.
+    return Table(name, metadata, *columns, sqlite_with_rowid=False)
+
+
+def _big(name: str, *, key: bool = False, default: str | None = None, null: bool = False) -> Column[int]:
+    return Column(name, BigInteger, primary_key=key, nullable=null, server_default=default, autoincrement=False)
+
+
+def _int(name: str, default: str | None = None) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=default)
+
+
+def _text(name: str, *, key: bool = False, default: str | None = None, null: bool = False) -> Column[str]:
+    return Column(name, Text, primary_key=key, nullable=null, server_default=default)
+
+
+# --- groups and the chats they live in ------------------------------------------------------------------------------
+
+groups = _table(
+    "groups",
+    _big("id", key=True),
+    _text("name"),
+    _text("settings"),
+    _int("paused", "0"),
+    _int("next_item", "0"),
+    _big("created_at"),
+)
+
+chats = _table(
+    "chats",
+    _text("platform", key=True),
+    _text("account", key=True),
+    _text("chat_id", key=True),
+    _text("thread_id", default=""),
+    _big("group_id"),
+    _int("reachable", "1"),
+    _text("title", default=""),
+    _big("bound_at"),
+    Index("chats_of_group", "group_id"),
+)
+
+# --- people ----------------------------------------------------------------------------------------------------------
+
+people = _table(
+    "people",
+    _big("id", key=True),
+    _text("name"),
+    _text("language", null=True),
+    _big("told_at", null=True),  # when they were told, in private, what is kept of them
+    _big("created_at"),
+)
+
+# The accounts by which a person is known. group_id 0 is the account itself, with the private chat to reach it
+# (chat_id "" while there is none); the other rows are the same account seen in one group, so that a group's message finds its
+# author among the group's own rows.
+accounts = _table(
+    "accounts",
+    _big("group_id", key=True),
+    _text("platform", key=True),
+    _text("account", key=True),
+    _text("user_id", key=True),
+    _big("person_id"),
+    _text("chat_id", default=""),
+    _int("reachable", "1"),
+    Index("accounts_of_person", "person_id", "group_id"),
+)
+
+members = _table(
+    "members",
+    _big("group_id", key=True),
+    _big("person_id", key=True),
+    _text("name"),
+    _int("role"),
+    _text("last_day", default=""),
+    _int("streak", "0"),
+    _int("best_streak", "0"),
+    _int("total", "0"),
+    _big("joined_at"),
+    _big("left_at", null=True),
+    Index("members_of_person", "person_id"),
+)
+
+leaves = _table(
+    "leaves",
+    _big("group_id", key=True),
+    _big("person_id", key=True),
+    _text("from_day", key=True),
+    _text("to_day"),
+)
+
+pauses = _table(
+    "pauses",
+    _big("group_id", key=True),
+    _text("from_day", key=True),
+    _text("to_day", null=True),  # null while the pause lasts
+)
+
+# --- a group's days --------------------------------------------------------------------------------------------------
+
+days = _table(
+    "days",
+    _big("group_id", key=True),
+    _text("day", key=True),
+    _text("pack", default=""),
+    _text("item", default=""),  # the item's key in the pack, "" for a day without one
+    _int("number", "0"),  # the how-manieth day of study this is for the group
+    _int("minutes", "0"),
+    _int("checked", "0"),
+    _int("studied", "0"),
+    _big("pushed_at", null=True),
+    _big("closed_at", null=True),
+)
+
+checkins = _table(
+    "checkins",
+    _big("group_id", key=True),
+    _text("day", key=True),
+    _big("person_id", key=True),
+    _text("kind"),  # self, makeup, proxy
+    _text("note", default=""),
+    _big("at"),
+    _big("by_person"),
+)
+
+studies = _table(
+    "studies",
+    _big("group_id", key=True),
+    _text("day", key=True),
+    _big("person_id", key=True),
+    _big("at"),
+)
+
+# --- study packs -----------------------------------------------------------------------------------------------------
+
+packs = _table(
+    "packs",
+    _text("id", key=True),
+    _text("title"),
+    _text("language"),
+    _text("description", default=""),
+    _int("revision"),
+    _big("loaded_at"),
+)
+
+items = _table(
+    "items",
+    _text("pack", key=True),
+    _text("key", key=True),
+    _int("position"),  # -1 when a later revision took it out: days that used it still show it
+    _text("title"),
+    _text("kind"),
+    _text("body"),
+    _text("media", null=True),
+    _text("link", null=True),
+    _text("source"),
+    _int("minutes"),
+    Index("items_in_order", "pack", "position"),
+)
+
+# --- what is due, what is to be said, what was heard -----------------------------------------------------------------
+
+due = _table(
+    "due",
+    _big("group_id", key=True),
+    _text("kind", key=True),
+    _text("key", key=True),
+    _big("at"),
+    _int("attempts", "0"),
+    Index("due_at", "at"),
+)
+
+outbox = _table(
+    "outbox",
+    _big("group_id", key=True),
+    _big("id", key=True),
+    _text("lane"),
+    _text("chat_id"),
+    _text("thread_id", default=""),
+    _int("is_group", "1"),
+    _big("person_id", default="0"),  # whose private chat it is, 0 for a group's
+    _int("priority"),
+    _text("slot", null=True),
+    _text("language"),
+    _text("body"),
+    _text("state", default="queued"),  # queued, flying, sent, failed
+    _int("attempts", "0"),
+    _big("not_before", default="0"),
+    _big("created_at"),
+    _big("done_at", null=True),
+    _text("error", null=True),
+    Index(
+        "outbox_waiting",
+        "lane",
+        "priority",
+        "id",
+        sqlite_where=text("state = 'queued'"),
+        postgresql_where=text("state = 'queued'"),
+    ),
+    Index(
+        "outbox_of_chat",
+        "lane",
+        "chat_id",
+        sqlite_where=text("state = 'queued'"),
+        postgresql_where=text("state = 'queued'"),
+    ),
+    Index(
+        "outbox_slot",
+        "lane",
+        "chat_id",
+        "thread_id",
+        "slot",
+        unique=True,
+        sqlite_where=text("state = 'queued' AND slot IS NOT NULL"),
+        postgresql_where=text("state = 'queued' AND slot IS NOT NULL"),
+    ),
+    Index(
+        "outbox_open",
+        "lane",
+        "state",
+        sqlite_where=text("state IN ('flying', 'failed')"),
+        postgresql_where=text("state IN ('flying', 'failed')"),
+    ),
+    Index("outbox_done", "done_at", sqlite_where=text("state = 'sent'"), postgresql_where=text("state = 'sent'")),
+)
+
+# The message a slot was last shown in, to be edited in place.
+posts = _table(
+    "posts",
+    _text("lane", key=True),
+    _text("chat_id", key=True),
+    _text("thread_id", key=True),
+    _text("slot", key=True),
+    _text("message_id"),
+    _big("at"),
+    Index("posts_at", "at"),
+)
+
+lanes = _table(
+    "lanes",
+    _text("lane", key=True),
+    _text("owner"),
+    _big("alive_at"),
+)
+
+events = _table(
+    "events",
+    _text("platform", key=True),
+    _text("account", key=True),
+    _text("event_id", key=True),
+    _big("at"),
+    Index("events_at", "at"),
+)
+
+dead_letters = _table(
+    "dead_letters",
+    _big("id", key=True),
+    _text("platform"),
+    _text("account"),
+    _text("event_id"),
+    _text("error"),
+    _text("raw"),
+    _big("at"),
+)
+
+# --- the installation ------------------------------------------------------------------------------------------------
+
+installation = _table(
+    "installation",
+    _text("name", key=True),
+    _text("value"),
+)
+
+# One-time codes and links, by the hash of what was handed out: setup codes and browser login links.
+tickets = _table(
+    "tickets",
+    _text("hash", key=True),
+    _text("kind"),  # setup, login
+    _big("person_id", default="0"),
+    _text("chat_id", default=""),
+    _big("expires_at"),
+    _big("used_at", null=True),
+)
+
+sessions = _table(
+    "sessions",
+    _text("hash", key=True),
+    _big("person_id"),
+    _big("expires_at"),
+)
+
+# --- the browser chat, which is a platform of its own: what was said in it --------------------------------------------
+
+talk = _table(
+    "talk",
+    _text("chat_id", key=True),
+    _big("id", key=True),
+    _text("sender_id"),  # "" for the bot
+    _text("sender_name"),
+    _text("body"),  # JSON: title, text, buttons, media, reactions, mentions
+    _text("reply_to", null=True),
+    _int("pinned", "0"),
+    _big("at"),
+    _big("changed_at"),
+    Index("talk_at", "at"),
+)
