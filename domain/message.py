@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import IntEnum
 from typing import Any, TypeAlias, Union
 
@@ -27,6 +28,11 @@ class Line:
 def line(key: str, **params: Param) -> Line:
     """``line("checkin.done", days=3)`` reads better than the constructor."""
     return Line(key, params)
+
+
+def on(day: date) -> Line:
+    """A day of the year as people say it, without the year: 3月5日, 5 March."""
+    return Line(f"date.m{day.month}", {"day": day.day})
 
 
 @dataclass(frozen=True, slots=True)

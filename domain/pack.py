@@ -8,7 +8,14 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 ItemKind = Literal["text", "link", "picture", "audio", "video"]
-Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
+
+MAX_TITLE = 80
+MAX_BODY = 3000
+MAX_SOURCE = 400
+MAX_MINUTES = 240
+KEY = r"^[a-z0-9][a-z0-9-]{0,47}$"
+
+Key = Annotated[str, Field(pattern=KEY)]
 
 
 class Item(BaseModel):
@@ -17,14 +24,14 @@ class Item(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: Key
-    title: Annotated[str, Field(min_length=1, max_length=80)]
+    title: Annotated[str, Field(min_length=1, max_length=MAX_TITLE)]
     kind: ItemKind = "text"
-    body: Annotated[str, Field(min_length=1, max_length=3000)]
+    body: Annotated[str, Field(min_length=1, max_length=MAX_BODY)]
     media: str | None = None
     """Web address, or a path below the folder where pack media are kept."""
     link: str | None = None
-    source: Annotated[str, Field(min_length=1, max_length=400)]
-    minutes: Annotated[int, Field(ge=1, le=240)] = 5
+    source: Annotated[str, Field(min_length=1, max_length=MAX_SOURCE)]
+    minutes: Annotated[int, Field(ge=1, le=MAX_MINUTES)] = 5
 
 
 @dataclass(frozen=True, slots=True)

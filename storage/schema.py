@@ -18,7 +18,9 @@ def _table(name: str, *columns: SchemaItem) -> Table:
 
 
 def _big(name: str, *, key: bool = False, default: str | None = None, null: bool = False) -> Column[int]:
-    return Column(name, BigInteger, primary_key=key, nullable=null, server_default=default, autoincrement=False)
+    return Column(
+        name, BigInteger, primary_key=key, nullable=null, server_default=default, autoincrement=False
+    )
 
 
 def _int(name: str, default: str | None = None) -> Column[int]:
@@ -61,6 +63,7 @@ people = _table(
     _big("id", key=True),
     _text("name"),
     _text("language", null=True),
+    _big("home_group", default="0"),  # the group that is meant when they write in private
     _big("told_at", null=True),  # when they were told, in private, what is kept of them
     _big("created_at"),
 )
@@ -86,6 +89,7 @@ members = _table(
     _big("person_id", key=True),
     _text("name"),
     _int("role"),
+    _text("language", null=True),  # the person's own choice, kept here too so that one look finds it
     _text("last_day", default=""),
     _int("streak", "0"),
     _int("best_streak", "0"),
@@ -123,6 +127,7 @@ days = _table(
     _int("checked", "0"),
     _int("studied", "0"),
     _big("pushed_at", null=True),
+    _big("reminded_at", null=True),
     _big("closed_at", null=True),
 )
 
@@ -135,6 +140,7 @@ checkins = _table(
     _text("note", default=""),
     _big("at"),
     _big("by_person"),
+    Index("checkins_of_person", "group_id", "person_id", "day"),
 )
 
 studies = _table(
@@ -235,7 +241,9 @@ outbox = _table(
         sqlite_where=text("state IN ('flying', 'failed')"),
         postgresql_where=text("state IN ('flying', 'failed')"),
     ),
-    Index("outbox_done", "done_at", sqlite_where=text("state = 'sent'"), postgresql_where=text("state = 'sent'")),
+    Index(
+        "outbox_done", "done_at", sqlite_where=text("state = 'sent'"), postgresql_where=text("state = 'sent'")
+    ),
 )
 
 # The message a slot was last shown in, to be edited in place.

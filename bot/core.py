@@ -1,0 +1,110 @@
+"""The middle of the program, the same wherever it runs: who hears, what time does, and the senders they wake."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.clock import Clock
+from bot.dispatcher import Dispatcher
+from bot.ingress import Facts
+from bot.renderer import Renderer
+from bot.router import Router
+from bot.sender import Count, Sender
+from content.texts import Texts
+from content.words import Words
+from domain.group import Chat, Language
+from domain.ids import Ids
+from domain.message import Message, line
+from domain.outgoing import Transport
+from domain.seal import Sealer
+from handlers import COMMANDS
+from handlers.board import compose_board
+from handlers.call import House
+from handlers.today import compose_item
+from scheduler import daily, rhythm
+from scheduler.tick import Tick
+from storage import groups
+from storage.telling import tell_secretaries
+from storage.tx import Database, Tx
+
+JOBS = {
+    rhythm.PUSH: daily.push,
+    rhythm.REMIND: daily.remind,
+    rhythm.CLOSE: daily.close,
+    rhythm.RESUME: daily.resume,
+}
+COMPOSERS = {"board": compose_board, "item": compose_item}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the middle of the program is given by whoever starts it."""
+
+    database: Database
+    clock: Clock
+    rng: random.Random
+    key: bytes
+    """The installation's own, for sealing buttons."""
+    new_token: Callable[[], str]
+    owner: str
+    """Unique to this process: it holds the leases of the lanes it speaks for."""
+    worker: int
+    """0 … 1023, for ids."""
+    public_url: str
+    language: Language = "zh"
+    invitation: Callable[[str, str, str], str | None] = lambda platform, account, payload: None
+    count: Count = lambda platform, outcome, number: None
+    facts: dict[str, Facts] = field(default_factory=dict)
+    """By platform; filled as platforms are opened."""
+
+
+class Core:
+    def __init__(self, given: Given, texts: Texts, words: Words) -> None:
+        self._given = given
+        self.texts = texts
+        self.words = words
+        self.ids = Ids(given.worker)
+        sealer = Sealer(given.key)
+        house = House(self.ids, given.new_token, given.public_url, words, given.invitation)
+        self._renderer = Renderer(texts, sealer, COMPOSERS, given.database)
+        self.senders: list[Sender] = []
+        self.dispatcher = Dispatcher(
+            given.database,
+            Router(COMMANDS, words, sealer),
+            house,
+            texts,
+            given.clock,
+            self.wake_senders,
+            given.facts,
+            given.language,
+        )
+        self.tick = Tick(given.database, self.ids, JOBS, given.clock, self.wake_senders)
+
+    def speak_through(self, transport: Transport) -> Sender:
+        """A sender for one more bot account; whoever starts the program runs it."""
+        sender = Sender(
+            self._given.database,
+            transport,
+            self._renderer,
+            clock=self._given.clock,
+            rng=self._given.rng,
+            owner=self._given.owner,
+            on_unreachable=self._tell_of_unreachable,
+            count=self._given.count,
+        )
+        self.senders.append(sender)
+        return sender
+
+    def wake_senders(self) -> None:
+        for sender in self.senders:
+            sender.wake()
+
+    async def _tell_of_unreachable(self, tx: Tx, now: int, group_id: int, chat: Chat) -> None:
+        group = await groups.find(tx, group_id)
+        if group is not None and chat.is_group:
+            title = await groups.chat_title(tx, chat) or group.name
+            await tell_secretaries(
+                tx, self.ids, now, group, Message((line("sender.unreachable", name=title),))
+            )

@@ -1,0 +1,180 @@
+"""The demonstration: a sample group of six with some days behind it, and a clock that visitors move.
+
+Its history is lived, not written: the same program hears six people for six days, on a clock that runs through them.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.clock import VirtualClock
+from bot.core import Core
+from bot.passage import Passage
+from domain.day import HOUR, instant
+from domain.group import Chat, Group, Role, Settings
+from domain.ids import Ids
+from domain.incoming import Incoming
+from domain.message import Line, line
+from scheduler import rhythm
+from storage import due, groups, members, outbox, talk
+from storage.tx import Database, Tx
+from web.demo import Step
+from web.hub import Hub
+
+ZONE = "Asia/Shanghai"
+TODAY = date(2026, 3, 2)
+"""A Monday; the group has studied since the Tuesday before, so that a seventh day in a row comes with today's closing."""
+OPENS_AT = 7 * 60 + 20
+"""Minutes: the visitor arrives ten minutes before the morning's item."""
+DAYS_BEHIND = 6
+PEOPLE = ("张三", "李四", "王五", "赵六", "孙七", "周八")
+SECRETARY = "张三"
+GROUP = "一支部学习群"
+NOTES = ("读完了", "这一段以前不知道，记下了", "和家里人也讲了讲", "今天读了两遍", "想一想的问题很有意思", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody did on one of the days behind."""
+
+    at: int
+    who: int
+    words: str
+
+
+class Demonstration:
+    def __init__(
+        self, database: Database, core: Core, clock: VirtualClock, hub: Hub, pack: str, rng: random.Random
+    ) -> None:
+        self._database = database
+        self._core = core
+        self._clock = clock
+        self._hub = hub
+        self._pack = pack
+        self._rng = rng
+        self._group = 0
+
+    @property
+    def now(self) -> int:
+        return self._clock()
+
+    async def open(self) -> None:
+        """Carry on where the demonstration was left, or begin it."""
+        known = await self._database.read(groups.all_groups)
+        if known:
+            self._group = known[0].id
+        else:
+            await self._begin()
+
+    async def personas(self) -> list[tuple[int, str, Role]]:
+        everybody = await self._database.read(members.in_group, self._group)
+        return [(m.id, m.name, m.role) for m in everybody]
+
+    async def advance(self, step: Step) -> Line | None:
+        """Move the clock, living through everything on the way."""
+        coming = await self.next_event()
+        if step == "event" and coming is None:
+            return line("demo.nothing_planned")
+        await self._passage(running=True).until(self._target(step, coming))
+        return coming[1] if step == "event" and coming else None
+
+    async def next_event(self) -> tuple[int, Line] | None:
+        planned = await self._database.read(due.upcoming, self._group)
+        held = await self._database.read(outbox.next_waiting, self.now)
+        if held is not None and (planned is None or held < planned.at):
+            return held, line("demo.held")
+        return (planned.at, line(f"demo.{planned.kind}")) if planned else None
+
+    async def start_over(self) -> None:
+        """Forget everything and live through the sample days again."""
+        await self._database.transaction(talk.wipe_everything)
+        await self._begin()
+        self._hub.renewed()
+
+    def _target(self, step: Step, coming: tuple[int, Line] | None) -> int:
+        if step == "event" and coming:
+            return coming[0]
+        if step == "hour":
+            return self.now + HOUR
+        tomorrow = Settings().day(self.now) + timedelta(days=1)
+        return instant(tomorrow, OPENS_AT, ZONE)
+
+    async def _begin(self) -> None:
+        first = TODAY - timedelta(days=DAYS_BEHIND)
+        self._clock.restart(instant(first, 7 * 60, ZONE))
+        group, people = await self._database.transaction(self._found)
+        self._group = group.id
+        passage = self._passage(running=False)
+        for act in self._acts(first):
+            await passage.until(act.at)
+            await self._do(group, people[act.who], PEOPLE[act.who], act)
+        await passage.until(instant(TODAY, OPENS_AT, ZONE))
+
+    def _passage(self, *, running: bool) -> Passage:
+        return Passage(self._clock, self._core.tick, self._delivered)
+
+    async def _delivered(self) -> int | None:
+        later = [at for sender in self._core.senders if (at := await sender.drain()) is not None]
+        return min(later, default=None)
+
+    def _acts(self, first: date) -> list[Act]:
+        """Six days, told in the order of their minutes: most take part on most days, one never misses."""
+        acts = []
+        for n in range(DAYS_BEHIND):
+            day = first + timedelta(days=n)
+            for who in range(len(PEOPLE)):
+                if who == 1 or self._rng.random() < 0.7:
+                    at = instant(day, self._rng.randrange(7 * 60 + 32, 21 * 60), ZONE)
+                    note = self._rng.choice(NOTES)
+                    acts.append(Act(at, who, f"打卡 {note}".strip()))
+        return sorted(acts, key=lambda act: act.at)
+
+    async def _do(self, group: Group, person: int, name: str, act: Act) -> None:
+        chat = f"g{group.id}"
+        said = self._core.ids.next(act.at)
+        words = talk.Said(
+            chat_id=chat,
+            id=said,
+            sender_id=str(person),
+            sender_name=name,
+            at=act.at,
+            version=said,
+            body=talk.Body(text=act.words),
+        )
+        await self._database.transaction(talk.append, words)
+        await self._core.dispatcher.hear(
+            Incoming(
+                platform="browser",
+                account="site",
+                event_id=f"sample-{said}",
+                chat_id=chat,
+                message_id=str(said),
+                sender_id=str(person),
+                sender_name=name,
+                text=act.words,
+                is_group=True,
+                sent_at=act.at,
+            )
+        )
+
+    async def _found(self, tx: Tx) -> tuple[Group, list[int]]:
+        now, ids = self.now, self._core.ids
+        group = Group(ids.next(now), GROUP, Settings(pack=self._pack))
+        await groups.add(tx, group, now)
+        await groups.bind(tx, Chat("browser", "site", f"g{group.id}"), group.id, GROUP, now)
+        await rhythm.plan(tx, group, now)
+        return group, [await _settle_in(tx, ids, group, name, now + n) for n, name in enumerate(PEOPLE)]
+
+
+async def _settle_in(tx: Tx, ids: Ids, group: Group, name: str, now: int) -> int:
+    person = ids.next(now)
+    await members.add_person(tx, person, name, now)
+    await members.know_account(tx, "browser", "site", str(person), person, chat_id=f"p{person}")
+    await members.know_account(tx, "browser", "site", str(person), person, group_id=group.id)
+    role = Role.SECRETARY if name == SECRETARY else Role.MEMBER
+    await members.join(tx, group.id, person, name, role, now)
+    return person
+
+

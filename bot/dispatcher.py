@@ -1,0 +1,246 @@
+"""The way of one message: dedupe, who speaks, what is meant, may they, do it, queue what is to be said — in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from bot.ingress import Answer, Facts
+from bot.router import Request, Router, check_allowed, is_only_talk
+from content.texts import Texts
+from domain.errors import NeedsFact, UserError
+from domain.group import Chat, Language, Role
+from domain.incoming import Incoming
+from domain.message import Line, Message, Priority, line
+from domain.wording import tidy_name
+from handlers.call import Call, House, Reply
+from handlers.joining import join_group
+from storage import events, groups, members
+from storage.members import Speaker
+from storage.telling import tell_chat
+from storage.tx import Database, Tx
+
+TOAST_CHARS = 200
+SILENT = Answer()
+log = structlog.get_logger()
+
+
+class Dispatcher:
+    """``said`` is called after each transaction that may have queued messages. ``facts`` are asked by platform."""
+
+    def __init__(
+        self,
+        database: Database,
+        router: Router,
+        house: House,
+        texts: Texts,
+        clock: Callable[[], int],
+        said: Callable[[], None],
+        facts: Mapping[str, Facts],
+        default_language: Language = "zh",
+    ) -> None:
+        self._database = database
+        self._router = router
+        self._house = house
+        self._texts = texts
+        self._clock = clock
+        self._said = said
+        self._facts = facts
+        self._language = default_language
+        self._order: dict[tuple[str, str], asyncio.Task[Answer]] = {}
+
+    async def hear(self, incoming: Incoming) -> Answer:
+        """Handle one event; a repeat changes nothing. Raises StorageError only when nothing could be stored."""
+        try:
+            request = self._router.understand(incoming)
+        except UserError as wrong:
+            return await self._refuse(incoming, wrong)
+        if request is None and not incoming.service:
+            return SILENT
+        return await self._handle(incoming, request)
+
+    async def _handle(self, incoming: Incoming, request: Request | None) -> Answer:
+        try:
+            answer = await self._database.transaction(self._act, incoming, request)
+        except NeedsFact as missing:
+            return await self._handle(await self._with_fact(incoming, missing.field), request)
+        except UserError as wrong:
+            return await self._refuse(incoming, wrong)
+        except Exception as fault:
+            return await self._apologise(incoming, fault)
+        self._said()
+        return answer
+
+    async def _act(self, tx: Tx, event: Incoming, request: Request | None) -> Answer:
+        now = self._clock()
+        if not await events.first_time(tx, event, now):
+            return SILENT
+        speaker = await self._speaker(tx, event)
+        if request is None:
+            return await self._serve(tx, event, speaker, now)
+        if is_only_talk(request, speaker.member.role if speaker.member else Role.GUEST):
+            return SILENT
+        return await self._run(tx, event, request, speaker, now)
+
+    async def _run(self, tx: Tx, event: Incoming, request: Request, speaker: Speaker, now: int) -> Answer:
+        if speaker.group:
+            await tx.lock(speaker.group.id)
+        speaker = await self._joined(tx, event, request, speaker, now)
+        check_allowed(request, event, speaker.member.role if speaker.member else Role.GUEST)
+        call = Call(tx, now, event, self._house, request.args, request.press, speaker.group, speaker.member)
+        return await self._answer(call, await request.command.run(call))
+
+    async def _speaker(self, tx: Tx, event: Incoming) -> Speaker:
+        if event.is_group:
+            return await members.speaker_in_group(tx, event)
+        return await members.speaker_in_private(tx, event)
+
+    async def _joined(self, tx: Tx, event: Incoming, request: Request, speaker: Speaker, now: int) -> Speaker:
+        """Whoever acts in a bound group is its member from then on; unless it is something anybody may do anywhere."""
+        group, member = speaker.group, speaker.member
+        press = request.press
+        if press and group and press.group_id not in (0, group.id):
+            raise UserError("button.foreign")
+        if request.command.unbound:
+            return speaker
+        if group is None:
+            raise UserError("group.unbound" if event.is_group else "group.none")
+        if member is None:
+            member = await join_group(tx, self._house.ids, now, group, event, Role.MEMBER)
+        elif event.is_group and member.name != (name := tidy_name(event.sender_name)):
+            await members.rename(tx, group.id, member.id, name)
+        if press and press.only not in (0, member.id):
+            raise UserError("button.not_yours")
+        return Speaker(group, member)
+
+    async def _answer(self, call: Call, reply: Reply) -> Answer:
+        """A short answer to a button goes back with the acknowledgement; everything else is queued."""
+        if reply is None:
+            return SILENT
+        if isinstance(reply, Line):
+            if call.press:
+                return Answer(
+                    self._toast(call.known_me and call.known_me.language, call.group.settings.language, reply)
+                )
+            reply = Message((reply,))
+        group = call.known_group
+        language = self._tongue(call.incoming, Speaker(group, call.known_me))
+        await self._queue(
+            call.tx,
+            call.incoming,
+            reply,
+            group.id if group else 0,
+            language,
+            call.press is not None,
+            call.now,
+        )
+        return SILENT
+
+    def _toast(self, own: Language | None, groups_: Language, said: Line) -> str:
+        return self._texts.say(own or groups_, said)[:TOAST_CHARS]
+
+    def _tongue(self, event: Incoming, speaker: Speaker) -> Language:
+        """In private the person's language, in a group the group's; unknown, the one their app speaks."""
+        if speaker.member and speaker.member.language and not event.is_group:
+            return speaker.member.language
+        if speaker.group:
+            return speaker.group.settings.language
+        return "en" if (event.language or "").startswith("en") else self._language
+
+    async def _queue(
+        self,
+        tx: Tx,
+        event: Incoming,
+        message: Message,
+        group_id: int,
+        language: Language,
+        pressed: bool,
+        now: int,
+    ) -> None:
+        chat = Chat(event.platform, event.account, event.chat_id, event.thread_id or "", event.is_group)
+        await tell_chat(
+            tx,
+            self._house.ids,
+            now,
+            chat,
+            message,
+            group_id=group_id,
+            language=language,
+            priority=Priority.BUTTON if pressed else Priority.REPLY,
+        )
+
+    async def _serve(self, tx: Tx, event: Incoming, speaker: Speaker, now: int) -> Answer:
+        """The bot was let into the chat, or thrown out of it."""
+        chat = Chat(event.platform, event.account, event.chat_id, event.thread_id or "", event.is_group)
+        await groups.reached(tx, chat, event.service == "joined")
+        if event.service == "joined" and event.is_group and speaker.group is None:
+            hello = [line("setup.hello", word=self._house.vocabulary.word("zh", "setup"))]
+            hello += [line("setup.hears_little")] if event.hears_everything is False else []
+            await self._queue(tx, event, Message(tuple(hello)), 0, self._tongue(event, speaker), False, now)
+        return SILENT
+
+    async def _with_fact(self, event: Incoming, field: str) -> Incoming:
+        asked = self._facts.get(event.platform)
+        known = await asked.sender_is_admin(event) if asked and field == "sender_is_admin" else False
+        return event.model_copy(update={field: known})
+
+    async def _refuse(self, event: Incoming, wrong: UserError) -> Answer:
+        """Say what was wrong and what to do next; nothing of what was tried is kept."""
+        answer = await self._database.transaction(self._say_error, event, Line(wrong.key, wrong.params))
+        self._said()
+        return answer
+
+    async def _apologise(self, event: Incoming, fault: Exception) -> Answer:
+        """A fault of ours: keep the event, log it under a short reference, and give the person that reference."""
+        reference = f"{self._house.ids.next(self._clock()) >> 10 & 0xFFFFFF:06X}"
+        log.error("handler_failed", ref=reference, platform=event.platform, exc_info=fault)
+        answer = await self._database.transaction(self._bury_and_say, event, fault, reference)
+        self._said()
+        return answer
+
+    async def _bury_and_say(self, tx: Tx, event: Incoming, fault: Exception, reference: str) -> Answer:
+        await events.bury(
+            tx,
+            id=self._house.ids.next(self._clock()),
+            platform=event.platform,
+            account=event.account,
+            event_id=event.event_id,
+            error=f"{reference} {type(fault).__name__}",
+            raw=event.model_dump_json(),
+            now=self._clock(),
+        )
+        return await self._say_error(tx, event, line("error.ours", ref=reference))
+
+    async def _say_error(self, tx: Tx, event: Incoming, said: Line) -> Answer:
+        now = self._clock()
+        if not await events.first_time(tx, event, now):
+            return SILENT
+        speaker = await self._speaker(tx, event)
+        own = speaker.member.language if speaker.member else None
+        language = own or self._tongue(event, speaker)
+        if event.action is not None:
+            return Answer(self._texts.say(language, said)[:TOAST_CHARS])
+        message = Message((said,), reply_to=event.message_id if event.is_group else None)
+        await self._queue(tx, event, message, speaker.group.id if speaker.group else 0, language, False, now)
+        return SILENT
+
+    async def bury(self, platform: str, account: str, event_id: str, raw: bytes, error: str) -> None:
+        """Keep an event nobody could read."""
+        now = self._clock()
+        log.error("event_buried", platform=platform, account=account, error=error)
+        await self._database.transaction(
+            events.bury,
+            id=self._house.ids.next(now),
+            platform=platform,
+            account=account,
+            event_id=event_id,
+            error=error,
+            raw=raw.decode("utf-8", "replace").replace("\x00", ""),
+            now=now,
+        )
+
+    async def moved(self, platform: str, account: str, old_chat_id: str, new_chat_id: str) -> None:
+        """A chat has a new id."""
+        await self._database.transaction(groups.rename_chat, platform, account, old_chat_id, new_chat_id)

@@ -1,0 +1,87 @@
+"""From what was written or pressed to the command that is meant; and who may use it.
+
+This is the one place that checks permissions.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from content.words import Words
+from domain.errors import UserError
+from domain.group import Role
+from domain.incoming import Incoming
+from domain.seal import Press, Sealer
+from domain.wording import read
+from handlers.call import Command, Where
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command that was understood. ``plain`` means it was said among people, not to the bot: perhaps it was only talk."""
+
+    command: Command
+    args: str
+    press: Press | None = None
+    plain: bool = False
+
+
+class Router:
+    def __init__(self, commands: Iterable[Command], words: Words, sealer: Sealer) -> None:
+        self._commands = {command.name: command for command in commands}
+        self._words = words
+        self._sealer = sealer
+
+    def understand(self, event: Incoming) -> Request | None:
+        """The command meant, or None for talk among people.
+
+        Raises UserError for a button that was forged or is too old, and for words said to the bot that mean nothing.
+        """
+        if event.action is not None:
+            return self._pressed(event.action)
+        reading = read(event.text)
+        name = self._words.command(reading.word) if reading else None
+        if reading is None or name is None or name not in self._commands:
+            return self._not_understood(event, reading.word if reading else "")
+        command = self._commands[name]
+        plain = event.is_group and not (event.addressed or reading.slash)
+        if plain and reading.rest and not command.takes_text:
+            return None
+        return Request(command, reading.rest, plain=plain)
+
+    def _pressed(self, payload: str) -> Request:
+        press = self._sealer.open(payload)
+        command = self._commands.get(press.action)
+        if command is None:
+            raise UserError("button.old")
+        return Request(command, press.arg, press)
+
+    def _not_understood(self, event: Incoming, word: str) -> None:
+        if event.is_group and not event.addressed:
+            return
+        if event.service or (not event.text and event.attachments):
+            return
+        near = difflib.get_close_matches(word, self._words.all_words(), n=1, cutoff=0.5)
+        if near:
+            raise UserError("router.perhaps", word=near[0])
+        raise UserError("router.unknown")
+
+
+def check_allowed(request: Request, event: Incoming, role: Role) -> None:
+    """Raises UserError where this person may not do this here."""
+    command = request.command
+    if command.role > max(role, Role.MEMBER):
+        raise UserError("role.secretary_only")
+    if command.where is Where.PRIVATE and event.is_group:
+        raise UserError("role.private_only")
+    if command.where is Where.GROUP and not event.is_group:
+        raise UserError("role.group_only")
+
+
+def is_only_talk(request: Request, role: Role) -> bool:
+    """A plain word in a group that this person could not use anyway was not meant for the bot: nobody is rebuked for talking."""
+    return request.plain and (
+        request.command.role > max(role, Role.MEMBER) or request.command.where is Where.PRIVATE
+    )

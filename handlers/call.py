@@ -1,0 +1,144 @@
+"""What a handler is given, and what it may answer.
+
+A handler returns or queues, never sends. ``check_`` first, then change rows, then say: a `UserError` takes back the whole
+transaction, so it may be raised anywhere, but reads best before anything was changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import TypeAlias
+
+from content.words import Words
+from domain.errors import UserError
+from domain.group import Group, Member, Role
+from domain.ids import Ids
+from domain.incoming import Incoming
+from domain.message import Line, Message, Priority
+from domain.seal import Press
+from storage import telling
+from storage.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What outlives a call: ids, tokens, the words of commands, and the address of the pages."""
+
+    ids: Ids
+    new_token: Callable[[], str]
+    """A random token, safe in a web address."""
+    public_url: str
+    vocabulary: Words
+    invitation: Callable[[str, str, str], str | None]
+    """(platform, account, payload) → a link that opens a private chat with the bot, where the platform has such links."""
+
+
+@dataclass(slots=True)
+class Call:
+    """One command by one person: in a group's chat, or in private meaning one of their groups."""
+
+    tx: Tx
+    now: int
+    incoming: Incoming
+    house: House
+    args: str
+    """What follows the command word, as written; for a button, its argument."""
+    press: Press | None
+    _group: Group | None
+    _me: Member | None
+
+    @property
+    def group(self) -> Group:
+        """The group meant. The router has seen to it that there is one, unless the command is open to unbound chats."""
+        if self._group is None:
+            raise UserError("group.unbound")
+        return self._group
+
+    @property
+    def me(self) -> Member:
+        if self._me is None:
+            raise UserError("group.unbound")
+        return self._me
+
+    @property
+    def known_group(self) -> Group | None:
+        return self._group
+
+    @property
+    def known_me(self) -> Member | None:
+        return self._me
+
+    @property
+    def role(self) -> Role:
+        return self._me.role if self._me else Role.GUEST
+
+    @property
+    def today(self) -> date:
+        return self.group.settings.day(self.now)
+
+    async def tell_group(
+        self,
+        message: Message,
+        *,
+        slot: str | None = None,
+        priority: Priority = Priority.REPLY,
+        not_before: int = 0,
+    ) -> None:
+        """Say it in every chat of the group."""
+        await telling.tell_group(
+            self.tx,
+            self.house.ids,
+            self.now,
+            self.group,
+            message,
+            slot=slot,
+            priority=priority,
+            not_before=not_before,
+        )
+
+    async def tell_private(self, message: Message) -> bool:
+        """Say it to this person alone. False where they have no private chat with the bot yet."""
+        return await telling.tell_person(
+            self.tx,
+            self.house.ids,
+            self.now,
+            self.group,
+            self.me,
+            message,
+            prefer=self.incoming.platform,
+        )
+
+
+Reply: TypeAlias = Message | Line | None
+"""A Line is said as a short answer: to a button as a passing note where the chat has those, else as a message."""
+Handler: TypeAlias = Callable[[Call], Awaitable[Reply]]
+
+
+class Where(Enum):
+    ANYWHERE = "anywhere"
+    GROUP = "group"
+    PRIVATE = "private"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing a person may do. Its words, in every language, stand in `content/texts/words.yaml` under ``name``."""
+
+    name: str
+    run: Handler
+    role: Role = Role.MEMBER
+    where: Where = Where.ANYWHERE
+    takes_text: bool = False
+    """In a group, words after the command do not make it ordinary talk: 「打卡 读完第三章」."""
+    unbound: bool = False
+    """Works in a chat that no group is bound to, and for people who are no members."""
+    listed: bool = True
+    """Shown by 帮助."""
+
+
+def said(key: str, **params: str | int | Line | tuple[Line, ...]) -> Message:
+    """A message of one line."""
+    return Message((Line(key, params),))

@@ -1,0 +1,54 @@
+"""我的数据: everything kept of a member, shown to them; 注销: all of it erased."""
+
+from __future__ import annotations
+
+from domain.day import local
+from domain.errors import UserError
+from domain.group import Role
+from domain.message import Button, Line, Message, line
+from handlers.call import Call, Command, Reply, Where
+from storage import members, people
+
+
+async def mydata(call: Call) -> Reply:
+    kept = await people.kept_of(call.tx, call.me.id)
+    when = local(kept.known_since, call.group.settings.timezone).date().isoformat()
+    lines = [
+        line("mydata.person", name=kept.name, since=when, accounts=kept.accounts),
+        *(_membership(*m) for m in kept.memberships),
+        line(
+            "mydata.counts", checkins=kept.checkins, studied=kept.studies, leaves=kept.leaves, said=kept.said
+        ),
+        *(line("mydata.note", day=day, note=note) for day, note in kept.notes),
+        line("mydata.erase", word=call.house.vocabulary.word("zh", "forget")),
+    ]
+    return Message(tuple(lines), title=line("mydata.title"))
+
+
+def _membership(group: str, role: int, streak: int, total: int) -> Line:
+    said = line("mydata.secretary") if role >= Role.SECRETARY else line("mydata.member")
+    return line("mydata.group", group=group, role=said, streak=streak, total=total)
+
+
+async def forget(call: Call) -> Reply:
+    """Asked twice, since it cannot be undone."""
+    await _check_may_leave(call)
+    if not (call.press and call.args == "yes"):
+        return Message(
+            (line("forget.sure"),), buttons=((Button(line("forget.yes"), "forget", "yes", call.me.id),),)
+        )
+    await people.erase(call.tx, call.me.id)
+    return Message((line("forget.done"),))
+
+
+async def _check_may_leave(call: Call) -> None:
+    for group_id, name in await members.groups_of(call.tx, call.me.id):
+        secretaries = await members.secretaries(call.tx, group_id)
+        if [s.id for s in secretaries] == [call.me.id] and await members.count(call.tx, group_id) > 1:
+            raise UserError("forget.only_secretary", group=name)
+
+
+COMMANDS = (
+    Command("mydata", mydata, where=Where.PRIVATE),
+    Command("forget", forget, where=Where.PRIVATE),
+)

@@ -1,0 +1,47 @@
+"""When a group's day asks for something: one due row each for the item, the reminder and the closing, planned a day ahead."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from domain.day import instant
+from domain.group import Group, Settings
+from domain.workday import is_day_off
+from storage import due
+from storage.tx import Tx
+
+PUSH, REMIND, CLOSE, RESUME = "push", "remind", "close", "resume"
+DAILY = (PUSH, REMIND, CLOSE)
+
+
+def minutes_of(settings: Settings, kind: str) -> int:
+    """The time of day the group has set for it, in minutes from midnight."""
+    return {PUSH: settings.push_at, REMIND: settings.remind_at, CLOSE: settings.day_end}[kind]
+
+
+def when(settings: Settings, kind: str, day: date) -> int:
+    """The instant on that day, UTC epoch milliseconds."""
+    return instant(day, minutes_of(settings, kind), settings.timezone)
+
+
+def is_study_day(settings: Settings, day: date) -> bool:
+    """Whether the group studies that day, or rests because it is a day off work."""
+    return not (settings.weekend_off and is_day_off(day))
+
+
+async def plan(tx: Tx, group: Group, now: int) -> None:
+    """Plan the next of each kind from now on, in place of what was planned."""
+    await due.cancel(tx, group.id, DAILY)
+    # The day before counts too: when its end is moved later, it may still have to close.
+    first = group.settings.day(now) - timedelta(days=1)
+    for kind in DAILY:
+        day = first
+        while when(group.settings, kind, day) <= now:
+            day += timedelta(days=1)
+        await due.plan(tx, group.id, kind, day.isoformat(), when(group.settings, kind, day))
+
+
+async def plan_next(tx: Tx, group: Group, kind: str, done: date, now: int) -> None:
+    """After ``kind`` was handled for ``done``: plan the day after, or today where days were slept through."""
+    day = max(done + timedelta(days=1), group.settings.day(now))
+    await due.plan(tx, group.id, kind, day.isoformat(), when(group.settings, kind, day))

@@ -1,0 +1,155 @@
+"""Study packs and their items. Loading a pack again changes nothing that members did with it."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from domain.pack import Item, Pack
+from storage.tx import Row, Tx
+
+_FIELDS = ("key", "title", "kind", "body", "media", "link", "source", "minutes")
+_COLUMNS = ", ".join(_FIELDS)
+_GONE = -1
+_LAST = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How many items a load added, changed, took out of the order, and found as they were."""
+
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A pack as a secretary chooses it."""
+
+    id: str
+    title: str
+    language: str
+    description: str
+    revision: int
+    loaded_at: int
+    size: int
+
+
+async def save(tx: Tx, pack: Pack, now: int) -> Loaded:
+    """Make the stored pack this one. The revision grows when anything is different, and only then.
+
+    An item that the pack no longer has leaves the order but stays, for the days that used it.
+    """
+    await tx.lock(zlib.crc32(pack.id.encode()))  # two loads at once; far below any group's id
+    before = await _stored(tx, pack.id)
+    after = {item.key: _row(position, item) for position, item in enumerate(pack.items)}
+    written = [row for key, row in after.items() if before.get(key) != row]
+    removed = [key for key, row in before.items() if key not in after and row["position"] != _GONE]
+    await tx.many(_UPSERT, [{"pack": pack.id, **row} for row in written])
+    await tx.many(_REMOVE, [{"pack": pack.id, "key": key} for key in removed])
+    await _save_cover(tx, pack, now, force=bool(written or removed))
+    added = sum(before.get(row["key"], {"position": _GONE})["position"] == _GONE for row in written)
+    return Loaded(added, len(written) - added, len(removed), len(after) - len(written))
+
+
+async def item(tx: Tx, pack_id: str, key: str) -> Item | None:
+    """The item of that key, also one that the pack no longer has."""
+    row = await tx.one(
+        f"SELECT {_COLUMNS} FROM items WHERE pack = :pack AND key = :key", pack=pack_id, key=key
+    )
+    return None if row is None else _item(row)
+
+
+async def item_at(tx: Tx, pack_id: str, position: int) -> Item | None:
+    """The item in that place, from 0; None past the end."""
+    if not 0 <= position <= _LAST:
+        return None
+    row = await tx.one(
+        f"SELECT {_COLUMNS} FROM items WHERE pack = :pack AND position = :position",
+        pack=pack_id,
+        position=position,
+    )
+    return None if row is None else _item(row)
+
+
+async def next_item(tx: Tx, pack_id: str, from_position: int) -> tuple[int, Item] | None:
+    """(place, item) of the first item at or after that place, and after the last one the first again.
+
+    None for a pack that is empty or unknown. Three looks into the index, however long the pack.
+    """
+    row = await tx.one(
+        f"""SELECT position, {_COLUMNS} FROM items WHERE pack = :pack AND position = coalesce(
+                (SELECT min(i.position) FROM items i WHERE i.pack = :pack AND i.position >= :place),
+                (SELECT min(i.position) FROM items i WHERE i.pack = :pack AND i.position >= 0))""",
+        pack=pack_id,
+        place=min(max(from_position, 0), _LAST),
+    )
+    if row is None:
+        return None
+    position, *fields = row
+    return position, _item(fields)
+
+
+async def size(tx: Tx, pack_id: str) -> int:
+    """How many items the pack has now."""
+    row = await tx.one("SELECT count(*) FROM items WHERE pack = :pack AND position >= 0", pack=pack_id)
+    return row[0] if row else 0
+
+
+async def exists(tx: Tx, pack_id: str) -> bool:
+    return await tx.one("SELECT 1 FROM packs WHERE id = :pack", pack=pack_id) is not None
+
+
+async def all_packs(tx: Tx) -> list[Shelved]:
+    """Every pack of the installation, by id."""
+    rows = await tx.all(
+        """SELECT p.id, p.title, p.language, p.description, p.revision, p.loaded_at,
+                  (SELECT count(*) FROM items i WHERE i.pack = p.id AND i.position >= 0)
+           FROM packs p ORDER BY p.id"""
+    )
+    return [Shelved(*row) for row in rows]
+
+
+_UPSERT = """
+INSERT INTO items (pack, key, position, title, kind, body, media, link, source, minutes)
+VALUES (:pack, :key, :position, :title, :kind, :body, :media, :link, :source, :minutes)
+ON CONFLICT (pack, key) DO UPDATE
+SET position = excluded.position, title = excluded.title, kind = excluded.kind, body = excluded.body,
+    media = excluded.media, link = excluded.link, source = excluded.source, minutes = excluded.minutes
+"""
+_REMOVE = f"UPDATE items SET position = {_GONE} WHERE pack = :pack AND key = :key"
+
+
+async def _stored(tx: Tx, pack_id: str) -> dict[str, Mapping[str, Any]]:
+    rows = await tx.all(f"SELECT position, {_COLUMNS} FROM items WHERE pack = :pack", pack=pack_id)
+    return {row["key"]: dict(zip(("position", *_FIELDS), row, strict=True)) for row in rows}
+
+
+async def _save_cover(tx: Tx, pack: Pack, now: int, *, force: bool) -> None:
+    known = await tx.one("SELECT title, language, description FROM packs WHERE id = :pack", pack=pack.id)
+    if known is not None and tuple(known) == (pack.title, pack.language, pack.description) and not force:
+        return
+    await tx.run(
+        """INSERT INTO packs (id, title, language, description, revision, loaded_at)
+           VALUES (:pack, :title, :language, :description, 1, :now)
+           ON CONFLICT (id) DO UPDATE
+           SET title = excluded.title, language = excluded.language, description = excluded.description,
+               revision = packs.revision + 1, loaded_at = excluded.loaded_at""",
+        pack=pack.id,
+        title=pack.title,
+        language=pack.language,
+        description=pack.description,
+        now=now,
+    )
+
+
+def _row(position: int, item: Item) -> Mapping[str, Any]:
+    return {"position": position, **item.model_dump()}
+
+
+def _item(fields: Row | list[Any]) -> Item:
+    return Item(**dict(zip(_FIELDS, fields, strict=True)))

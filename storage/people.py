@@ -1,0 +1,86 @@
+"""All that is kept of one person, to be shown to them and to be erased."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storage.tx import Tx
+
+_NOTES_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    name: str
+    known_since: int
+    accounts: int
+    memberships: list[tuple[str, int, int, int]]
+    """(group's name, role, streak, check-ins)"""
+    checkins: int
+    studies: int
+    leaves: int
+    said: int
+    """Messages of theirs in the browser chat."""
+    notes: list[tuple[str, str]]
+    """(day, note) of the latest check-ins that have one."""
+
+
+async def kept_of(tx: Tx, person_id: int) -> Kept:
+    row = await tx.one(
+        """SELECT p.name, p.created_at,
+                  (SELECT count(*) FROM accounts WHERE person_id = :p AND group_id = 0),
+                  (SELECT count(*) FROM checkins c JOIN members m ON m.group_id = c.group_id
+                    AND m.person_id = c.person_id WHERE m.person_id = :p),
+                  (SELECT count(*) FROM studies WHERE person_id = :p),
+                  (SELECT count(*) FROM leaves WHERE person_id = :p),
+                  (SELECT count(*) FROM talk WHERE sender_id = :sender)
+           FROM people p WHERE p.id = :p""",
+        p=person_id,
+        sender=str(person_id),
+    )
+    if row is None:
+        raise LookupError("no such person")
+    name, since, accounts, checkins, studies, leaves, said = row
+    memberships = await tx.all(
+        """SELECT g.name, m.role, m.streak, m.total FROM members m JOIN groups g ON g.id = m.group_id
+           WHERE m.person_id = :p ORDER BY m.joined_at""",
+        p=person_id,
+    )
+    notes = await tx.all(
+        """SELECT c.day, c.note FROM members m
+           JOIN checkins c ON c.group_id = m.group_id AND c.person_id = m.person_id
+           WHERE m.person_id = :p AND c.note <> '' ORDER BY c.day DESC LIMIT :limit""",
+        p=person_id,
+        limit=_NOTES_SHOWN,
+    )
+    return Kept(
+        name,
+        since,
+        accounts,
+        [(str(g), int(r), int(s), int(t)) for g, r, s, t in memberships],
+        checkins,
+        studies,
+        leaves,
+        said,
+        [(str(day), str(note)) for day, note in notes],
+    )
+
+
+_OF_A_MEMBER = ("checkins", "studies", "leaves")
+
+
+async def erase(tx: Tx, person_id: int) -> None:
+    """Everything that is about the person goes. A day's count of check-ins stays: it names nobody."""
+    for table in _OF_A_MEMBER:
+        await tx.run(
+            f"""DELETE FROM {table} WHERE person_id = :p
+                AND group_id IN (SELECT group_id FROM members WHERE person_id = :p)""",
+            p=person_id,
+        )
+    sender = str(person_id)
+    chat = f"p{person_id}"
+    await tx.run("DELETE FROM talk WHERE sender_id = :s OR chat_id = :c", s=sender, c=chat)
+    await tx.run("DELETE FROM outbox WHERE person_id = :p AND state <> 'queued'", p=person_id)
+    for table in ("members", "accounts", "sessions", "tickets"):
+        await tx.run(f"DELETE FROM {table} WHERE person_id = :p", p=person_id)
+    await tx.run("DELETE FROM people WHERE id = :p", p=person_id)

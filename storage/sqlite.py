@@ -1,0 +1,217 @@
+"""SQLite with one writer, whose transactions share commits: `synchronous=FULL` costs one sync for all that wait.
+
+While one batch is being committed the next one gathers. Checkpoints of the write-ahead log run on a second
+connection, and what only reads has connections of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from contextvars import Context, copy_context
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import aiosqlite
+
+from storage.driving import Args, Fn, Kwargs, drive
+from storage.sqlite_tx import SqliteTx, trouble
+from storage.sqlite_writer import Call, Writer
+from storage.tx import StorageError, Tx
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+BUSY_TIMEOUT = 5.0
+"""Seconds to wait for another process that holds the write lock."""
+READERS = 2
+CHECKPOINT_AFTER = 2_000
+"""Changed rows after which the log is copied into the database, beside the writer."""
+LONG_LOG = 8_192
+"""Pages of log (32 MB) at which the writer pauses for a checkpoint: while it writes, none can reach the log's end."""
+_CACHED_STATEMENTS = 512
+_CACHE_KIB = 64 * 1024
+
+_log = logging.getLogger(__name__)
+
+
+class SqliteDatabase:
+    """An open database file; made by `open`."""
+
+    def __init__(
+        self,
+        connection: aiosqlite.Connection,
+        tx: SqliteTx,
+        keeper: aiosqlite.Connection,
+        readers: list[_Reader],
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._connection = connection
+        self._keeper = keeper
+        self._readers = readers
+        self._writer = Writer(tx, self._deliver)
+        self._pump: asyncio.Task[None] | None = None
+        self._upkeep: asyncio.Task[None] | None = None
+        self._checkpointed = 0
+        self._closing = False
+
+    @classmethod
+    async def open(
+        cls, path: Path, *, busy_timeout: float = BUSY_TIMEOUT, readers: int = READERS
+    ) -> SqliteDatabase:
+        """Raises StorageError when the file cannot be opened."""
+        opened: list[aiosqlite.Connection] = []
+
+        async def connect(mode: str, *pragmas: str) -> aiosqlite.Connection:
+            connection = await _connect(path, mode, busy_timeout)
+            opened.append(connection)
+            for pragma in pragmas:
+                await connection.execute_fetchall(f"PRAGMA {pragma}")
+            return connection
+
+        try:
+            writer = await connect("rwc", "journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=0")
+            keeper = await connect("rw", "synchronous=FULL")
+            pool = []
+            for _ in range(readers):
+                reader = await connect("ro", "query_only=ON")
+                pool.append(_Reader(reader, await _tx(reader)))
+            return cls(writer, await _tx(writer), keeper, pool)
+        except sqlite3.Error as error:
+            for connection in opened:
+                await connection.close()
+            raise StorageError(f"{path}: {trouble(error) or error}") from error
+
+    async def transaction(
+        self, fn: Callable[Concatenate[Tx, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        if self._closing:
+            raise StorageError("the database is closed")
+        # The running loop, not self._loop: there is none inside a transaction, so that one within another is refused.
+        call = Call(fn, args, kwargs, asyncio.get_running_loop().create_future())
+        self._writer.waiting.append(call)
+        if self._pump is None:
+            self._pump = self._loop.create_task(self._work_off())
+        try:
+            await call.done
+        except asyncio.CancelledError:
+            await self._withdraw(call)
+            raise
+        if call.error is not None:
+            raise call.error
+        return call.result  # type: ignore[no-any-return]
+
+    async def read(
+        self, fn: Callable[Concatenate[Tx, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        if self._closing:
+            raise StorageError("the database is closed")
+        asyncio.get_running_loop()  # refuses a read within a transaction, which would wait for another connection
+        reader = min(self._readers, key=lambda one: one.queued)
+        return await reader.read(fn, args, kwargs)  # type: ignore[no-any-return]
+
+    async def close(self) -> None:
+        """Whatever waits is still done and answered before the file is closed."""
+        if self._closing:
+            return
+        self._closing = True
+        while self._pump is not None or self._writer.waiting:
+            self._pump = self._pump or self._loop.create_task(self._work_off())
+            await asyncio.wait([self._pump])
+        if self._upkeep is not None:
+            await asyncio.wait([self._upkeep])
+        for reader in self._readers:
+            await reader.connection.close()
+        with suppress(
+            sqlite3.Error
+        ):  # no room, or somebody reads: the log stays and is read at the next start
+            await self._keeper.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+        await self._keeper.close()
+        await self._connection.close()
+
+    async def _work_off(self) -> None:
+        try:
+            while self._writer.waiting:
+                # aiosqlite's public methods cross threads for every statement; this one takes a whole function.
+                await self._connection._execute(self._writer.work_off)  # type: ignore[no-untyped-call]
+        finally:
+            self._pump = None
+
+    async def _withdraw(self, call: Call) -> None:
+        """Return once the call can change nothing any more: it never ran, or its outcome is on disk."""
+        with suppress(ValueError):
+            self._writer.waiting.remove(call)
+            return
+        while not call.settled:
+            call.done = self._loop.create_future()
+            with suppress(asyncio.CancelledError):
+                await call.done
+
+    def _deliver(self, batch: list[Call], changes: int) -> None:
+        """In the event loop, once for each batch."""
+        for call in batch:
+            call.settled = True
+            if not call.done.done():
+                call.done.set_result(None)
+        if changes - self._checkpointed >= CHECKPOINT_AFTER and self._upkeep is None:
+            self._checkpointed = changes
+            self._upkeep = self._loop.create_task(self._checkpoint())
+
+    async def _checkpoint(self) -> None:
+        try:
+            [(_busy, pages, _copied)] = await self._keeper.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")
+            self._writer.log_is_long = pages >= LONG_LOG
+        except sqlite3.Error as error:
+            _log.warning("checkpoint failed, the log grows: %s", trouble(error) or error)
+        finally:
+            self._upkeep = None
+
+
+class _Reader:
+    """One connection that only reads, with its thread and the reads queued for it."""
+
+    def __init__(self, connection: aiosqlite.Connection, tx: SqliteTx) -> None:
+        self.connection = connection
+        self.queued = 0
+        self._tx = tx
+
+    async def read(self, fn: Fn, args: Args, kwargs: Kwargs) -> Any:
+        self.queued += 1
+        try:
+            return await self.connection._execute(self._run, copy_context(), fn, args, kwargs)  # type: ignore[no-untyped-call]
+        finally:
+            self.queued -= 1
+
+    def _run(self, context: Context, fn: Fn, args: Args, kwargs: Kwargs) -> Any:
+        self._tx.start_afresh()
+        self._tx.control("BEGIN")
+        try:
+            return context.run(drive, self._tx, fn, args, kwargs)
+        finally:
+            self._tx.control("ROLLBACK")
+
+
+async def _connect(path: Path, mode: str, busy_timeout: float) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(
+        f"{_uri(path)}?mode={mode}",
+        uri=True,
+        timeout=busy_timeout,
+        isolation_level=None,
+        cached_statements=_CACHED_STATEMENTS,
+    )
+    connection.row_factory = sqlite3.Row
+    for pragma in (f"cache_size=-{_CACHE_KIB}", "temp_store=MEMORY"):
+        await connection.execute_fetchall(f"PRAGMA {pragma}")
+    return connection
+
+
+def _uri(path: Path) -> str:
+    return path.absolute().as_uri()
+
+
+async def _tx(connection: aiosqlite.Connection) -> SqliteTx:
+    tx: SqliteTx = await connection._execute(SqliteTx, connection._conn)  # type: ignore[no-untyped-call]
+    return tx

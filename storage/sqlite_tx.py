@@ -1,0 +1,104 @@
+"""The ``tx`` of SQLite: it runs sqlite3 directly in the connection's own thread, so that awaiting it never suspends."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NoReturn
+
+from storage.tx import Row, StorageError
+
+_TROUBLE = {
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_BUSY: "another program holds the lock of the database file; close it or try again",
+    sqlite3.SQLITE_LOCKED: "another connection holds the lock of the database file; try again",
+    sqlite3.SQLITE_READONLY: "the database can only be read here",
+    sqlite3.SQLITE_PERM: "the rights to the database file are missing",
+    sqlite3.SQLITE_IOERR: "the disk cannot be read or written",
+    sqlite3.SQLITE_CANTOPEN: "the database file cannot be opened",
+    sqlite3.SQLITE_CORRUPT: "the database file is damaged",
+    sqlite3.SQLITE_NOTADB: "the file is not a database",
+    sqlite3.SQLITE_NOMEM: "the memory is used up",
+}
+_PRIMARY = 0xFF
+"""The low byte of SQLite's extended result codes is the primary code (https://www.sqlite.org/rescode.html)."""
+
+
+def trouble(error: sqlite3.Error) -> StorageError | None:
+    """What the error means where the database is at fault; None where the SQL is."""
+    # getattr: the errors that the sqlite3 module itself raises carry no code of SQLite's.
+    meaning = _TROUBLE.get(getattr(error, "sqlite_errorcode", 0) & _PRIMARY)
+    return StorageError(f"{meaning} ({error})") if meaning else None
+
+
+class SqliteTx:
+    """One connection, shared by all its transactions in turn. Made, and of use, only in the connection's thread.
+
+    There is one cursor, whose next statement resets the one before: nothing half read hinders a RELEASE or COMMIT.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        cursor = connection.cursor()
+        self._cursor_execute = cursor.execute
+        self._execute: Callable[[str, Any], Any] = cursor.execute
+        self._executemany = cursor.executemany
+        self._fetchone = cursor.fetchone
+        self._fetchall = cursor.fetchall
+        self.ended: sqlite3.Error | None = None
+        """The error upon which SQLite rolled back the whole transaction by itself."""
+
+    async def one(self, sql: str, /, **params: Any) -> Row | None:
+        try:
+            self._execute(sql, params)
+            return self._fetchone()  # type: ignore[no-any-return]
+        except sqlite3.Error as error:
+            self._fail(error)
+
+    async def all(self, sql: str, /, **params: Any) -> list[Row]:
+        try:
+            self._execute(sql, params)
+            return self._fetchall()
+        except sqlite3.Error as error:
+            self._fail(error)
+
+    async def run(self, sql: str, /, **params: Any) -> int:
+        # Not cursor.rowcount, which is -1 for WITH … INSERT.
+        before = self.connection.total_changes
+        try:
+            self._execute(sql, params)
+        except sqlite3.Error as error:
+            self._fail(error)
+        return self.connection.total_changes - before
+
+    async def many(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> None:
+        if self.ended:
+            self._refuse()
+        try:
+            self._executemany(sql, rows)
+        except sqlite3.Error as error:
+            self._fail(error)
+
+    async def lock(self, key: int, /) -> None:
+        """Nothing to wait for: there is one writer."""
+
+    def control(self, sql: str) -> None:
+        """BEGIN, SAVEPOINT and the like, from outside of the driven function."""
+        self._cursor_execute(sql)
+
+    def start_afresh(self) -> None:
+        """Forget that the transaction before was ended by SQLite."""
+        if self.ended is not None:
+            self.ended, self._execute = None, self._cursor_execute
+
+    def _fail(self, error: sqlite3.Error) -> NoReturn:
+        if self.ended is None and not self.connection.in_transaction:
+            # A function that went on after this would commit each further statement by itself.
+            self.ended, self._execute = error, self._refuse
+        meaning = trouble(error)
+        if meaning:
+            raise meaning from error
+        raise error
+
+    def _refuse(self, *_: Any) -> NoReturn:
+        raise StorageError("the transaction was rolled back; nothing more can be done in it") from self.ended

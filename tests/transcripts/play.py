@@ -1,0 +1,55 @@
+"""Play a transcript on a stage, step by step, and note what shows up after each."""
+
+from __future__ import annotations
+
+from tests.transcripts.script import Cast, Clock, Code, Presses, Says, Seen, Step, Stranger
+from tests.transcripts.stage import Stage
+from tests.transcripts.works import Works
+
+
+class Play:
+    def __init__(self, works: Works, stage: Stage) -> None:
+        self._works = works
+        self._stage = stage
+        self._code = ""
+        self._chats: list[str] = []
+
+    async def run(self, steps: list[Step]) -> list[tuple[Step, list[Seen]]]:
+        await self._works.load_pack()
+        await self._stage.open(self._works)
+        try:
+            return [(step, await self._do(step)) for step in steps]
+        finally:
+            await self._stage.close()
+
+    async def _do(self, step: Step) -> list[Seen]:
+        match step:
+            case Clock(at):
+                if not self._chats:
+                    self._works.clock.restart(at)
+                await self._works.passage.until(at)
+            case Cast(chat, people, secretaries):
+                await self._enter(chat, people, ())
+                await self._found(chat, people, secretaries)
+            case Stranger(chat, people, administrators):
+                await self._enter(chat, people, administrators)
+            case Code():
+                self._code = await self._works.code()
+            case Says(chat, who, words):
+                await self._stage.say(chat, who, words.replace("{code}", self._code))
+                await self._works.passage.settle()
+            case Presses(chat, who, label):
+                await self._stage.press(chat, who, label)
+                await self._works.passage.settle()
+        return sorted(self._stage.seen(), key=lambda seen: self._chats.index(seen.chat))
+
+    async def _enter(self, chat: str, people: tuple[str, ...], administrators: tuple[str, ...]) -> None:
+        self._chats += [one for one in (chat, *people) if one not in self._chats]
+        await self._stage.enter(chat, people, administrators)
+
+    async def _found(self, chat: str, people: tuple[str, ...], secretaries: tuple[str, ...]) -> None:
+        stage = self._stage
+        who = [(name, stage.user_id(name), stage.chat_id(name)) for name in people]
+        await self._works.found_group(
+            stage.platform, stage.account, stage.chat_id(chat), chat, who, secretaries
+        )

@@ -1,0 +1,146 @@
+"""A golden transcript: what people do, and what they see. Reading one, and writing it anew from what really happened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+_SAID = re.compile(r"\[(?P<chat>[^\]]+)\] (?P<who>\S+)> ?(?P<text>.*)")
+_PRESSED = re.compile(r"\[(?P<chat>[^\]]+)\] (?P<who>\S+) presses 〔(?P<label>[^〕]+)〕")
+BOT = "学伴"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    at: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """A bound group with its members; those marked * are secretaries."""
+
+    chat: str
+    people: tuple[str, ...]
+    secretaries: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A chat nobody has bound, and who is in it; those marked * administer it."""
+
+    chat: str
+    people: tuple[str, ...]
+    administrators: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The operator makes a set-up code; later lines write it as {code}."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    chat: str
+    who: str
+    words: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Presses:
+    chat: str
+    who: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment or an empty line, kept as it is."""
+
+    text: str
+
+
+Step = Clock | Cast | Stranger | Code | Says | Presses | Remark
+
+
+@dataclass(slots=True)
+class Seen:
+    """One thing that showed up in a chat: a new message, an edited one, a mark on a message, a note to a button."""
+
+    chat: str
+    kind: str
+    title: str = ""
+    text: str = ""
+    buttons: list[list[str]] = field(default_factory=list)
+    who: str = ""
+
+    def lines(self) -> list[str]:
+        if self.kind == "mark":
+            return [f"[{self.chat}] {BOT}✓ {self.who}"]
+        if self.kind == "toast":
+            return [f"[{self.chat}] {BOT}→{self.who}: {self.text}"]
+        sign = "~" if self.kind == "edit" else ">"
+        words = [line for part in (self.title, self.text) if part for line in part.split("\n")]
+        body = words[1:] + ["".join(f"〔{label}〕" for label in row) for row in self.buttons]
+        return [f"[{self.chat}] {BOT}{sign} {words[0]}".rstrip(), *(f"  {line}".rstrip() for line in body)]
+
+
+def read(text: str) -> list[Step]:
+    """The steps of a transcript; what the bot said in it is left out."""
+    return [step for line in text.splitlines() if (step := _step(line)) is not None]
+
+
+def _step(line: str) -> Step | None:
+    if not line.strip() or line.startswith("#"):
+        return Remark(line)
+    if line.startswith("@"):
+        return _directive(line)
+    if found := _PRESSED.fullmatch(line):
+        return Presses(found["chat"], found["who"], found["label"], line)
+    found = _SAID.fullmatch(line)
+    if found and not found["who"].startswith(BOT):
+        return Says(found["chat"], found["who"], found["text"].replace("\\n", "\n"), line)
+    return None
+
+
+def _directive(line: str) -> Step:
+    name, _, rest = line[1:].partition(" ")
+    match name:
+        case "clock":
+            return Clock(round(datetime.fromisoformat(rest).timestamp() * 1000), line)
+        case "group":
+            chat, everybody, marked = _people(rest)
+            return Cast(chat, everybody, marked, line)
+        case "chat":
+            chat, everybody, marked = _people(rest)
+            return Stranger(chat, everybody, marked, line)
+        case "code":
+            return Code(line)
+    raise ValueError(f"no such directive: {line}")
+
+
+def _people(rest: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    chat, _, people = rest.partition(":")
+    named = [name.strip() for name in people.split(",") if name.strip()]
+    return (
+        chat.strip(),
+        tuple(name.rstrip("*") for name in named),
+        tuple(name.rstrip("*") for name in named if name.endswith("*")),
+    )
+
+
+def write(played: Iterable[tuple[Step, list[Seen]]]) -> str:
+    """The transcript as it really went."""
+    lines: list[str] = []
+    for step, seen in played:
+        lines.append(step.text)
+        lines += [line for one in seen for line in one.lines()]
+    return "\n".join(lines).rstrip() + "\n"

@@ -1,0 +1,130 @@
+"""The real program around a stage: real dispatcher, database, scheduler and senders, on a clock that only the transcript moves."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+from bot.clock import VirtualClock
+from bot.core import Core, Given
+from bot.ingress import Answer, Facts
+from bot.passage import Passage
+from bot.sender import Sender
+from content.texts import Texts
+from content.words import Words
+from domain.group import Chat, Group, Role, Settings
+from domain.incoming import Incoming
+from domain.outgoing import Transport
+from domain.pack import Item, Pack
+from scheduler import rhythm
+from storage import groups, members, packs, setup_codes
+from storage.tx import Database, Tx
+
+START = 1_772_380_800_000  # 2026-03-02T00:00+08:00
+PACK = Pack(
+    id="sample",
+    title="三日小读",
+    language="zh",
+    description="",
+    items=tuple(
+        Item(key=f"day-{n}", title=title, body=body, source="《试读》", minutes=5)
+        for n, title, body in (
+            (1, "读书贵恒", "每天读一点，胜过一天读很多。"),
+            (2, "温故知新", "昨天读过的，今天先想一想。"),
+            (3, "学以致用", "读到的道理，做一件小事试试。"),
+        )
+    ),
+)
+
+
+class Works:
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.clock = VirtualClock(START)
+        self._codes = random.Random(7)
+        self._tokens = 0
+        self._facts: dict[str, Facts] = {}
+        self.core = Core(
+            Given(
+                database=database,
+                clock=self.clock,
+                rng=random.Random(1),
+                key=b"transcript",
+                new_token=self._new_token,
+                owner="transcript",
+                worker=1,
+                public_url="https://xueban.example",
+                facts=self._facts,
+            ),
+            Texts.load(),
+            Words.load(),
+        )
+        self.passage = Passage(self.clock, self.core.tick, self._delivered)
+
+    @property
+    def now(self) -> int:
+        return self.clock()
+
+    def _new_token(self) -> str:
+        self._tokens += 1
+        return f"token-{self._tokens}"
+
+    def speak_through(self, transport: Transport, facts: Facts | None) -> Sender:
+        if facts is not None:
+            platform = transport.lane.partition(":")[0]
+            self._facts[platform] = facts
+        return self.core.speak_through(transport)
+
+    async def hear(self, incoming: Incoming) -> Answer:
+        return await self.core.dispatcher.hear(incoming)
+
+    async def load_pack(self) -> None:
+        await self.database.transaction(packs.save, PACK, self.now)
+
+    async def _delivered(self) -> int | None:
+        later = [at for sender in self.core.senders if (at := await sender.drain()) is not None]
+        return min(later, default=None)
+
+    async def code(self) -> str:
+        shown = setup_codes.shown(self._codes.randrange(10**8))
+        await self.database.transaction(setup_codes.make, setup_codes.digest(shown), self.now)
+        return shown
+
+    async def found_group(
+        self,
+        platform: str,
+        account: str,
+        chat_id: str,
+        name: str,
+        people: Sequence[tuple[str, str, str]],
+        secretaries: Sequence[str],
+    ) -> None:
+        """A bound group with members; ``people`` are (name, user id, private chat id)."""
+        await self.database.transaction(
+            self._found, platform, account, chat_id, name, people, frozenset(secretaries)
+        )
+
+    async def _found(
+        self,
+        tx: Tx,
+        platform: str,
+        account: str,
+        chat_id: str,
+        name: str,
+        people: Sequence[tuple[str, str, str]],
+        secretaries: frozenset[str],
+    ) -> None:
+        group = Group(self.core.ids.next(self.now), name, Settings(pack=PACK.id))
+        await groups.add(tx, group, self.now)
+        await groups.bind(tx, Chat(platform, account, chat_id), group.id, name, self.now)
+        await rhythm.plan(tx, group, self.now)
+        for person_name, user, private in people:
+            person = await members.person_of(tx, platform, account, user)
+            if person is None:
+                person = self.core.ids.next(self.now)
+                await members.add_person(tx, person, person_name, self.now)
+                await members.know_account(tx, platform, account, user, person, chat_id=private)
+                await members.note_told(tx, person, self.now)
+            await members.know_account(tx, platform, account, user, person, group_id=group.id)
+            role = Role.SECRETARY if person_name in secretaries else Role.MEMBER
+            await members.join(tx, group.id, person, person_name, role, self.now)

@@ -1,0 +1,53 @@
+"""What the pages need from the rest of the program, handed over by `bot/main.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Protocol
+
+from domain.group import Language
+from domain.ids import Ids
+from domain.incoming import Incoming
+from domain.message import Line
+from storage.tx import Database
+from web.demo import Demo
+from web.hub import Hub
+
+PLATFORM = "browser"
+
+
+class Says(Protocol):
+    """The texts, as the pages see them."""
+
+    def say(self, language: Language, line: Line, /) -> str: ...
+
+
+class Heard(Protocol):
+    """What comes back at once when something was heard."""
+
+    @property
+    def toast(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Site:
+    """One browser chat: where its messages are kept, who hears them, and how its pages speak."""
+
+    database: Database
+    texts: Says
+    hear: Callable[[Incoming], Awaitable[Heard]]
+    hub: Hub
+    clock: Callable[[], int]
+    """Now, UTC epoch milliseconds; in the demonstration it is moved by hand."""
+    ids: Ids
+    token: Callable[[], str]
+    """A fresh secret, URL-safe and of at least 128 bits."""
+    demo: Demo | None = None
+    media: Path | None = None
+    """The folder that pack media lie in."""
+    account: str = "site"
+    passing: Callable[[], float] = field(default=monotonic)
+    """Seconds that really pass, for rate limits and heartbeats: the demonstration's clock may stand still."""
