@@ -17,7 +17,7 @@ from bot.settings import BadSettings, Config, load, strangers
 from content.packs import PackFaults, read_pack
 from content.texts import Texts
 from content.texts import faults as text_faults
-from domain.group import LANGUAGES
+from domain.group import LANGUAGES, Language
 from domain.ids import Ids
 from domain.message import line
 from storage.database import open_database
@@ -61,10 +61,10 @@ class Desk:
         self._config: Config | BadSettings
         try:
             self._config = load(env_file)
-            languages = (self._config.language,)
+            languages: tuple[Language, ...] = (self._config.language,)
         except BadSettings as wrong:
             self._config = wrong
-            languages = tuple(LANGUAGES)
+            languages = LANGUAGES
         self.voice = Voice(texts, languages, out, err)
 
     @property
@@ -143,7 +143,11 @@ def _add_running(xueban: typer.Typer, desk: Desk) -> None:
     @xueban.command(help=say("cli.run"))
     @desk.kindly
     def run() -> None:
-        desk.world.serve(desk.config)
+        config = desk.config
+        desk.voice.say("cli.starting", site=config.site)
+        if config.demonstration:
+            desk.voice.say("cli.demonstration")
+        desk.world.serve(config)
 
     @xueban.command("migrate", help=say("cli.migrate"))
     @desk.kindly

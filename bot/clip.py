@@ -21,6 +21,11 @@ def size(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
+def surely_fits(length: int, chars: int, most_bytes: int | None) -> bool:
+    """Whether any text of so many code points fits, without looking at it: none takes over 2 units or 4 bytes."""
+    return 2 * length <= chars and (most_bytes is None or 4 * length <= most_bytes)
+
+
 def clip(text: str, chars: int, most_bytes: int | None = None) -> str:
     """The text, or its longest beginning that fits with an ellipsis behind it. ``chars`` are UTF-16 units."""
     if units(text) <= chars and (most_bytes is None or size(text) <= most_bytes):

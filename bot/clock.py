@@ -15,6 +15,14 @@ class VirtualClock:
         self._real = real
         self._shift = start - real()
 
+    @property
+    def shift(self) -> int:
+        """Milliseconds by which it is off from ``real``; kept, it carries the clock over a stop of the program."""
+        return self._shift
+
+    def set_shift(self, shift: int) -> None:
+        self._shift = shift
+
     def __call__(self) -> int:
         return self._real() + self._shift
 

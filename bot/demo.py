@@ -5,20 +5,21 @@ Its history is lived, not written: the same program hears six people for six day
 
 from __future__ import annotations
 
+import asyncio
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.clock import VirtualClock
 from bot.core import Core
-from bot.passage import Passage
+from bot.passage import Delivered, Passage
 from domain.day import HOUR, instant
 from domain.group import Chat, Group, Role, Settings
 from domain.ids import Ids
 from domain.incoming import Incoming
 from domain.message import Line, line
 from scheduler import rhythm
-from storage import due, groups, members, outbox, talk
+from storage import due, groups, installation, members, outbox, talk
 from storage.tx import Database, Tx
 from web.demo import Step
 from web.hub import Hub
@@ -33,6 +34,8 @@ PEOPLE = ("张三", "李四", "王五", "赵六", "孙七", "周八")
 SECRETARY = "张三"
 GROUP = "一支部学习群"
 NOTES = ("读完了", "这一段以前不知道，记下了", "和家里人也讲了讲", "今天读了两遍", "想一想的问题很有意思", "")
+_SHIFT = "demo_shift"
+_LOOKS, _LOOK_SECONDS = 600, 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,13 @@ class Demonstration:
     async def open(self) -> None:
         """Carry on where the demonstration was left, or begin it."""
         known = await self._database.read(groups.all_groups)
-        if known:
+        shift = await self._database.read(installation.value, _SHIFT)
+        if known and shift is not None:
             self._group = known[0].id
+            self._clock.set_shift(int(shift))
         else:
-            await self._begin()
+            await self._database.transaction(installation.wipe_groups)
+            await self._begin(self._sent)
 
     async def personas(self) -> list[tuple[int, str, Role]]:
         everybody = await self._database.read(members.in_group, self._group)
@@ -77,20 +83,21 @@ class Demonstration:
         coming = await self.next_event()
         if step == "event" and coming is None:
             return line("demo.nothing_planned")
-        await self._passage(running=True).until(self._target(step, coming))
+        await self._passage(self._flushed).until(self._target(step, coming))
+        await self._keep_clock()
         return coming[1] if step == "event" and coming else None
 
     async def next_event(self) -> tuple[int, Line] | None:
         planned = await self._database.read(due.upcoming, self._group)
-        held = await self._database.read(outbox.next_waiting, self.now)
-        if held is not None and (planned is None or held < planned.at):
+        held = await self._database.read(outbox.next_waiting)
+        if held is not None and held > self.now and (planned is None or held < planned.at):
             return held, line("demo.held")
         return (planned.at, line(f"demo.{planned.kind}")) if planned else None
 
     async def start_over(self) -> None:
         """Forget everything and live through the sample days again."""
-        await self._database.transaction(talk.wipe_everything)
-        await self._begin()
+        await self._database.transaction(installation.wipe_groups)
+        await self._begin(self._flushed)
         self._hub.renewed()
 
     def _target(self, step: Step, coming: tuple[int, Line] | None) -> int:
@@ -101,23 +108,38 @@ class Demonstration:
         tomorrow = Settings().day(self.now) + timedelta(days=1)
         return instant(tomorrow, OPENS_AT, ZONE)
 
-    async def _begin(self) -> None:
+    async def _begin(self, delivered: Delivered) -> None:
         first = TODAY - timedelta(days=DAYS_BEHIND)
         self._clock.restart(instant(first, 7 * 60, ZONE))
         group, people = await self._database.transaction(self._found)
         self._group = group.id
-        passage = self._passage(running=False)
+        passage = self._passage(delivered)
         for act in self._acts(first):
             await passage.until(act.at)
             await self._do(group, people[act.who], PEOPLE[act.who], act)
         await passage.until(instant(TODAY, OPENS_AT, ZONE))
+        await self._keep_clock()
 
-    def _passage(self, *, running: bool) -> Passage:
-        return Passage(self._clock, self._core.tick, self._delivered)
+    def _passage(self, delivered: Delivered) -> Passage:
+        return Passage(self._clock, self._core.tick, delivered)
 
-    async def _delivered(self) -> int | None:
+    async def _keep_clock(self) -> None:
+        await self._database.transaction(installation.keep, _SHIFT, str(self._clock.shift))
+
+    async def _sent(self) -> int | None:
+        """Before the program runs, the senders are driven from here."""
         later = [at for sender in self._core.senders if (at := await sender.drain()) is not None]
         return min(later, default=None)
+
+    async def _flushed(self) -> int | None:
+        """While it runs, they are waited for: until nothing may be said that has not been."""
+        self._core.wake_senders()
+        for _ in range(_LOOKS):
+            waiting = await self._database.read(outbox.next_waiting)
+            if waiting is None or waiting > self.now:
+                return waiting
+            await asyncio.sleep(_LOOK_SECONDS)
+        return None
 
     def _acts(self, first: date) -> list[Act]:
         """Six days, told in the order of their minutes: most take part on most days, one never misses."""
@@ -176,5 +198,3 @@ async def _settle_in(tx: Tx, ids: Ids, group: Group, name: str, now: int) -> int
     role = Role.SECRETARY if name == SECRETARY else Role.MEMBER
     await members.join(tx, group.id, person, name, role, now)
     return person
-
-

@@ -121,9 +121,7 @@ class Dispatcher:
             return SILENT
         if isinstance(reply, Line):
             if call.press:
-                return Answer(
-                    self._toast(call.known_me and call.known_me.language, call.group.settings.language, reply)
-                )
+                return Answer(self._toast(call, reply))
             reply = Message((reply,))
         group = call.known_group
         language = self._tongue(call.incoming, Speaker(group, call.known_me))
@@ -138,8 +136,10 @@ class Dispatcher:
         )
         return SILENT
 
-    def _toast(self, own: Language | None, groups_: Language, said: Line) -> str:
-        return self._texts.say(own or groups_, said)[:TOAST_CHARS]
+    def _toast(self, call: Call, said: Line) -> str:
+        """In the person's own language, even in a group: nobody else sees it."""
+        own = call.known_me.language if call.known_me else None
+        return self._texts.say(own or call.group.settings.language, said)[:TOAST_CHARS]
 
     def _tongue(self, event: Incoming, speaker: Speaker) -> Language:
         """In private the person's language, in a group the group's; unknown, the one their app speaks."""
@@ -168,7 +168,8 @@ class Dispatcher:
             message,
             group_id=group_id,
             language=language,
-            priority=Priority.BUTTON if pressed else Priority.REPLY,
+            # A mark on the message is the quickest sign that it was heard.
+            priority=Priority.BUTTON if pressed or message.react else Priority.REPLY,
         )
 
     async def _serve(self, tx: Tx, event: Incoming, speaker: Speaker, now: int) -> Answer:

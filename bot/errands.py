@@ -108,10 +108,10 @@ async def _invite(tx: Tx, who: Who, token: str, ids: Ids, now: int) -> None:
 
 
 async def _person_meant(tx: Tx, who: Who, ids: Ids, now: int) -> tuple[int, Group | None]:
+    """The group is the one whose chat opens in the browser; None for a person who enters for themselves alone."""
     if who.person is not None:
-        if await overview.person(tx, who.person) is None:
-            raise UserError("cli.no_person", person=who.person)
-        return who.person, await _group_named(tx, who.group) if who.group else None
+        group = await _group_named(tx, who.group) if who.group else None
+        return await _known(tx, who.person, group), group
     if not who.name.strip():
         raise UserError("cli.who")
     known = await groups.all_groups(tx)
@@ -119,6 +119,13 @@ async def _person_meant(tx: Tx, who: Who, ids: Ids, now: int) -> tuple[int, Grou
     if who.new or group is None:
         return await _newcomer(tx, tidy_name(who.name), group, ids, now), group
     return _only_one(await members.named(tx, group.id, [who.name.strip()]), who.name, group), group
+
+
+async def _known(tx: Tx, person: int, group: Group | None) -> int:
+    there = await members.find(tx, group.id, person) if group else await overview.person(tx, person)
+    if there is None:
+        raise UserError("cli.no_person", person=person)
+    return person
 
 
 async def _group_named(tx: Tx, wanted: str) -> Group:

@@ -11,14 +11,12 @@ from domain.message import Priority
 from domain.outgoing import Limits
 from storage.outbox import OutboxRow
 
-AT_ONCE = 200
+AT_ONCE = 256
 """Chats spoken to at the same time: enough for 30 calls a second of six seconds each."""
 IN_A_ROW = 50
 """Messages claimed together for one chat, where chats have no limit of their own."""
 REPEATS_WITHIN = 10_000
 """Milliseconds within which a second chat that is told to wait means that the whole bot is too fast."""
-BEHIND_A_CALL = 1_000
-"""Milliseconds for which a crowd of rows stands aside while a call for their chat is in the air."""
 _SWEEP = 256
 
 
@@ -29,10 +27,12 @@ class Choice:
     rows: list[OutboxRow] = field(default_factory=list)
     chats: dict[str, int] = field(default_factory=dict)
     """Chats that must wait, and until when."""
+    behind: set[str] = field(default_factory=set)
+    """Chats that must wait until the call that is in the air for them has ended."""
     live: list[tuple[OutboxRow, int]] = field(default_factory=list)
     """Live messages that were renewed a moment ago, and when they may be again."""
     next_at: int | None = None
-    """The earliest instant at which one of the others may leave, not counting those behind a call in the air."""
+    """The earliest instant at which one of the others may leave, as far as that is known."""
     room_left: bool = False
     """All rows were looked at, and more could have left."""
 
@@ -101,7 +101,7 @@ class Lane:
         if chat_id in choice.chats:
             return False
         if chat_id in in_air:
-            choice.chats[chat_id] = now + BEHIND_A_CALL
+            choice.behind.add(chat_id)
             return False
         until = max(self._held.get(chat_id, 0), self._pace.ready_at(now, chat_id))
         if until > now:

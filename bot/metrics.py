@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 # A transaction is meant to take milliseconds; a commit waits for the disk.
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
-_PATIENCE = 2.0
+PATIENCE = 2.0
 """Seconds a check of readiness may take; whoever asks is itself impatient."""
 
 Refresh = Callable[[], Awaitable[None]]
@@ -64,12 +64,14 @@ class Metrics:
         return generate_latest(self.registry)
 
 
-def routes(metrics: Metrics, refresh: Refresh, ready: Mapping[str, Check]) -> list[Route]:
+def routes(
+    metrics: Metrics, refresh: Refresh, ready: Mapping[str, Check], patience: float = PATIENCE
+) -> list[Route]:
     """``/metrics`` (its gauges by ``refresh``), ``/healthz``, and ``/readyz`` (all of ``ready`` hold)."""
 
     async def show_metrics(_request: Request) -> Response:
         try:
-            await asyncio.wait_for(refresh(), _PATIENCE)
+            await asyncio.wait_for(refresh(), patience)
         except Exception:
             metrics.waiting.clear()  # no figure is better than an old one
         return Response(metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})
@@ -78,14 +80,14 @@ def routes(metrics: Metrics, refresh: Refresh, ready: Mapping[str, Check]) -> li
         return PlainTextResponse("ok")
 
     async def readiness(_request: Request) -> Response:
-        held = await asyncio.gather(*(_holds(check) for check in ready.values()))
+        held = await asyncio.gather(*(_holds(check, patience) for check in ready.values()))
         return JSONResponse(dict(zip(ready, held, strict=True)), 200 if all(held) else 503)
 
     return [Route("/metrics", show_metrics), Route("/healthz", alive), Route("/readyz", readiness)]
 
 
-async def _holds(check: Check) -> bool:
+async def _holds(check: Check, patience: float) -> bool:
     try:
-        return await asyncio.wait_for(check(), _PATIENCE)
+        return await asyncio.wait_for(check(), patience)
     except Exception:
         return False

@@ -25,7 +25,7 @@ FIELDS = frozenset(
         *("event", "level", "timestamp", "logger", "at", "status", "ref", "reference", "dropped"),
         *("platform", "account", "lane", "chat", "group_id", "day"),
         *("kind", "key", "step", "outcome", "state", "error", "frames", "because"),
-        *("count", "ms", "bytes", "seconds", "attempt", "attempts", "port", "host", "version"),
+        *("count", "ms", "bytes", "seconds", "attempt", "attempts", "port", "host", "url", "version"),
     )
 )
 _LONGEST = 200
@@ -46,6 +46,8 @@ def only_known_fields(_logger: WrappedLogger, _method: str, event: EventDict) ->
     kept: dict[str, Any] = {
         name: _plain(value) for name, value in event.items() if name in FIELDS and value is not None
     }
+    if "url" in kept:
+        kept["url"] = _host(str(kept["url"])).removesuffix("/…")
     if not _EVENT.fullmatch(str(event.get("event", ""))):
         kept["event"] = "unnamed"
     if dropped := [name for name in event if name not in FIELDS]:
@@ -144,6 +146,5 @@ def _host(text: str) -> str:
         parts = urlsplit(text)
     except ValueError:
         return ""
-    return (
-        f"{parts.scheme}://{parts.hostname}/…" if parts.scheme in ("http", "https") and parts.hostname else ""
-    )
+    known = parts.scheme in ("http", "https") and parts.hostname
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/…" if known else ""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from bot.clip import clip, size, units
+from bot.clip import clip, size, surely_fits, units
 from content.texts import Texts, tame
 from domain.incoming import Capabilities
 from domain.message import Button, Message, line
@@ -25,14 +25,13 @@ class Reaction(NamedTuple):
     emoji: str
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A row with all that the database knows about it."""
 
     row: OutboxRow
     message: Message | None = None
     """None: there is nothing to show any longer."""
-    users: Mapping[int, str] = field(default_factory=dict)
+    users: Mapping[int, str] = MappingProxyType({})
     """Person id → the platform's user id, of those the message calls."""
     fault: Exception | None = None
     """Why the message could not be found out."""
@@ -154,6 +153,8 @@ def _called(message: Message, users: Mapping[int, str]) -> tuple[tuple[str, str]
 
 def _fit(title: str, text: str, hint: str, able: Capabilities) -> tuple[str, str]:
     """Title and text that fit together, a line break between them. Of a long text the end goes, never the hint."""
+    if surely_fits(len(title) + len(text) + len(hint) + 2, able.text_chars, able.text_bytes):
+        return title, f"{text}\n{hint}" if hint and text else text or hint
     title = clip(title, able.text_chars // 2, able.text_bytes and able.text_bytes // 2)
     around = f"{title}\n" * bool(title) + f"\n{hint}" * bool(hint)
     most_bytes = None if able.text_bytes is None else able.text_bytes - size(around)

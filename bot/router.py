@@ -44,7 +44,8 @@ class Router:
         reading = read(event.text)
         name = self._words.command(reading.word) if reading else None
         if reading is None or name is None or name not in self._commands:
-            return self._not_understood(event, reading.word if reading else "")
+            self._check_was_talk(event, reading.word if reading else "")
+            return None
         command = self._commands[name]
         plain = event.is_group and not (event.addressed or reading.slash)
         if plain and reading.rest and not command.takes_text:
@@ -58,15 +59,21 @@ class Router:
             raise UserError("button.old")
         return Request(command, press.arg, press)
 
-    def _not_understood(self, event: Incoming, word: str) -> None:
+    def _check_was_talk(self, event: Incoming, word: str) -> None:
+        """Raises UserError where the bot itself was spoken to, and in words it does not know."""
         if event.is_group and not event.addressed:
             return
         if event.service or (not event.text and event.attachments):
             return
-        near = difflib.get_close_matches(word, self._words.all_words(), n=1, cutoff=0.5)
+        near = difflib.get_close_matches(word, self._words.all_words(), n=1, cutoff=_alike(word))
         if near:
             raise UserError("router.perhaps", word=near[0])
         raise UserError("router.unknown")
+
+
+def _alike(word: str) -> float:
+    """How much of a word must agree to guess what was meant: half of a short Chinese one, more of a longer Latin one."""
+    return 0.5 if len(word) <= 3 else 0.7
 
 
 def check_allowed(request: Request, event: Incoming, role: Role) -> None:

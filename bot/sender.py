@@ -45,6 +45,7 @@ class Sender:
         owner: str,
         on_unreachable: OnUnreachable,
         count: Count = lambda platform, outcome: None,
+        grace: float = GRACE,
     ) -> None:
         self._database = database
         self._transport = transport
@@ -53,6 +54,7 @@ class Sender:
         self._rng = rng
         self._owner = owner
         self._count = count
+        self._grace = grace
         self._name = transport.lane
         self._platform = self._name.partition(":")[0]
         self._delivery = Delivery(transport, renderer, clock)
@@ -102,7 +104,7 @@ class Sender:
         """Settle what is in the air and give up the lease; nothing leaves any more."""
         self._stopping = True
         if self._calls:
-            await asyncio.wait(self._calls, timeout=GRACE)
+            await asyncio.wait(self._calls, timeout=self._grace)
         while self._calls:
             for call in self._calls:
                 call.cancel()

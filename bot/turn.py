@@ -10,12 +10,14 @@ from bot.lane import Choice, Lane
 from storage import lanes, outbox
 from storage.tx import Tx
 
-WINDOW = 500
+WINDOW = 256
 """Rows looked at in one turn."""
 LEASE = 4_000
 """Milliseconds without a sign of life after which another sender may take the lane over."""
 HEARTBEAT = 1_000
 """Milliseconds between signs of life, and between looks for rows that other processes have queued."""
+BEHIND_A_CALL = 1_000
+"""Milliseconds for which a crowd of rows stands aside while a call for their chat is in the air."""
 
 
 @dataclass(slots=True)
@@ -64,13 +66,19 @@ class Turns:
         choice = self._lane.choose(rows, in_air, now)
         if choice.rows:
             await outbox.fly(tx, choice.rows)
-        if len(rows) < WINDOW or not choice.room_left:
-            return Turn(True, choice, next_at=await self._next_at(tx, choice, now))
-        # Those who must wait make way for the ones behind them.
-        await outbox.put_off(tx, choice.live)
-        for chat, until in choice.chats.items():
+        if len(rows) == WINDOW and choice.room_left:
+            return await self._make_way(tx, choice, now)
+        return Turn(True, choice, next_at=await self._next_at(tx, choice, now))
+
+    async def _make_way(self, tx: Tx, choice: Choice, now: int) -> Turn:
+        """The window is full of rows of which many must wait: they make way for those that may stand behind them."""
+        chats = dict(choice.chats)
+        if not choice.rows:
+            chats |= dict.fromkeys(choice.behind, now + BEHIND_A_CALL)
+        for chat, until in chats.items():
             await outbox.hold(tx, self._name, chat, until)
-        return Turn(True, choice, choice.chats, again=True)
+        await outbox.put_off(tx, choice.live)
+        return Turn(True, choice, chats, choice.next_at, again=bool(chats or choice.live))
 
     async def _next_at(self, tx: Tx, choice: Choice, now: int) -> int | None:
         if choice.rows:  # there will be another turn when they have landed

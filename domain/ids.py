@@ -5,6 +5,7 @@ from __future__ import annotations
 _EPOCH = 1_735_689_600_000  # 2025-01-01T00:00Z; 41 bits of milliseconds last until 2094
 _WORKER_BITS = 10
 _SEQUENCE_BITS = 12
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class Ids:
@@ -20,3 +21,17 @@ class Ids:
         """A new id; ``now`` in UTC epoch milliseconds. More than 4096 in a millisecond borrow from the next one."""
         self._last = max(self._last + 1, (now - _EPOCH) << _SEQUENCE_BITS)
         return self._last << _WORKER_BITS | self._worker
+
+
+def brief(number: int) -> str:
+    """The number in base 36, for where room is short."""
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return digits or "0"
+
+
+def from_brief(text: str) -> int:
+    """The inverse of `brief`; 0, which is nobody's id, for what is no number."""
+    return int(text, 36) if text.isascii() and text.isalnum() and len(text) <= 13 else 0

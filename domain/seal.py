@@ -11,9 +11,9 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 
 from domain.errors import UserError
+from domain.ids import brief
 from domain.message import Button
 
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 MAX_BYTES = 64
 
 
@@ -39,7 +39,7 @@ class Sealer:
         """Raises ValueError where action and arg are too long for 64 bytes or hold a dot."""
         if "." in button.action or "." in button.arg:
             raise ValueError("a button's action and arg hold no dot")
-        body = f"{button.action}.{button.arg}.{_base36(group_id)}.{_base36(button.only)}.{_base36(now // 60_000)}"
+        body = f"{button.action}.{button.arg}.{brief(group_id)}.{brief(button.only)}.{brief(now // 60_000)}"
         payload = f"{body}.{self._sign(body)}"
         if len(payload.encode()) > MAX_BYTES:
             raise ValueError(f"a button's payload is at most {MAX_BYTES} bytes: {payload!r}")
@@ -57,11 +57,3 @@ class Sealer:
     def _sign(self, body: str) -> str:
         digest = hmac.digest(self._key, body.encode(), "sha256")
         return urlsafe_b64encode(digest)[:10].decode()
-
-
-def _base36(number: int) -> str:
-    digits = ""
-    while number:
-        number, digit = divmod(number, 36)
-        digits = _DIGITS[digit] + digits
-    return digits or "0"

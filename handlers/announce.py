@@ -7,7 +7,7 @@ from domain.errors import UserError
 from domain.group import Role
 from domain.message import Message, Priority, line
 from domain.wording import clean
-from handlers.call import Call, Command, Reply
+from handlers.call import Call, Command, Reply, done_mark
 
 LONGEST = 3000
 
@@ -28,7 +28,7 @@ async def announce(call: Call) -> Reply:
         not_before=at if at != call.now else 0,
     )
     if at == call.now:
-        return line("announce.done")
+        return done_mark(call, line("announce.done"))
     wall = local(at, rules.timezone)
     return line("announce.later", time=show_clock(wall.hour * 60 + wall.minute))
 

@@ -63,6 +63,10 @@ class Call:
             raise UserError("group.unbound")
         return self._me
 
+    def changed(self, group: Group) -> None:
+        """The group is as given from here on; the answer is said in its language."""
+        self._group = group
+
     @property
     def known_group(self) -> Group | None:
         return self._group
@@ -115,6 +119,13 @@ class Call:
 Reply: TypeAlias = Message | Line | None
 """A Line is said as a short answer: to a button as a passing note where the chat has those, else as a message."""
 Handler: TypeAlias = Callable[[Call], Awaitable[Reply]]
+
+
+def done_mark(call: Call, done: Line) -> Reply:
+    """What was asked for in the group is there for all to see: a mark on the message says enough. Elsewhere, ``done``."""
+    if call.incoming.is_group and call.incoming.message_id and not call.press:
+        return Message(react="✅", reply_to=call.incoming.message_id)
+    return done
 
 
 class Where(Enum):

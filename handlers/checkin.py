@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from domain.checkin import Kind, tidy_note
 from domain.errors import UserError
 from domain.group import Group, Member
-from domain.message import Line, Message, line
+from domain.message import Line, line
 from domain.streak import extended, longest_run
 from domain.workday import is_day_off
 from handlers.board import refresh_board
-from handlers.call import Call, Command, Reply
+from handlers.call import Call, Command, Reply, done_mark
 from storage import checkins, days, leaves, members
 from storage.tx import Tx
 
@@ -43,7 +43,8 @@ async def check_in(call: Call, member: Member, day: date, note: str, kind: Kind)
         return await _again(call, member, key, note)
     await days.count_checkin(call.tx, call.group.id, key)
     streak = await _count_in(call.tx, call.group, member, day)
-    await refresh_board(call, key)
+    if day == call.today:
+        await refresh_board(call, key)
     return await _answer(call, member, streak, kind)
 
 
@@ -51,7 +52,7 @@ async def _again(call: Call, member: Member, day: str, note: str) -> Reply:
     if not note:
         return line("checkin.already", name=member.name)
     await checkins.change_note(call.tx, call.group.id, day, member.id, note)
-    return line("checkin.note_changed", name=member.name)
+    return done_mark(call, line("checkin.note_changed", name=member.name))
 
 
 async def _count_in(tx: Tx, group: Group, member: Member, day: date) -> int:
@@ -100,11 +101,7 @@ async def excused_days(tx: Tx, group: Group, member: Member, first: date, last: 
 async def _answer(call: Call, member: Member, streak: int, kind: Kind) -> Reply:
     """In a group the board and a mark on the message say it; in private and to a button, a line does."""
     done = _done(member, streak, kind)
-    if call.press or not call.incoming.is_group or kind != "self":
-        return done
-    if call.incoming.message_id:
-        return Message(react="✅", reply_to=call.incoming.message_id)
-    return None
+    return done_mark(call, done) if kind == "self" else done
 
 
 def _done(member: Member, streak: int, kind: Kind) -> Line:

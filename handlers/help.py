@@ -10,7 +10,7 @@ from handlers.call import Call, Command, Reply, Where
 
 
 def help_command(commands: Sequence[Command]) -> Command:
-    """帮助 over all the others."""
+    """帮助 over all the others. Where no group is bound, all one can do is set one up."""
 
     async def help_(call: Call) -> Reply:
         mine = [c for c in commands if c.listed and _usable(c, call)]
@@ -18,12 +18,17 @@ def help_command(commands: Sequence[Command]) -> Command:
         for_secretary = tuple(_entry(c, call) for c in mine if c.role == Role.SECRETARY)
         head = line("help.title_secretary" if for_secretary else "help.title")
         more = (line("help.secretary"), *for_secretary) if for_secretary else ()
-        return Message((line("help.one_word"), *for_members, *more), title=head, buttons=_buttons(call))
+        word = (line("help.one_word"),) if call.known_group else (line("help.not_yet"),)
+        return Message((*word, *for_members, *more), title=head, buttons=_buttons(call))
 
     return Command("help", help_, Role.GUEST, unbound=True)
 
 
 def _usable(command: Command, call: Call) -> bool:
+    if call.known_group is None:
+        return command.unbound
+    if command.name == "setup":
+        return False
     here = Where.GROUP if call.incoming.is_group else Where.PRIVATE
     return command.role <= max(call.role, Role.MEMBER) and command.where in (Where.ANYWHERE, here)
 

@@ -21,6 +21,8 @@ async def makeup(call: Call) -> Reply:
         day = parse_day(word, today) if word else today - timedelta(days=1)
         note = tidy_note(rest)
     except ValueError:  # no day was named: all of it is the note, for yesterday
+        if any(c.isdigit() for c in word):
+            raise UserError("makeup.unclear") from None
         day, note = today - timedelta(days=1), tidy_note(call.args)
     if not today - timedelta(days=rules.makeup_days_back) <= day < today:
         raise UserError("makeup.too_far", days=rules.makeup_days_back)

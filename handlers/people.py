@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.errors import UserError
 from domain.group import Member
+from domain.ids import brief, from_brief
 from domain.incoming import Mention
 from domain.message import Button, Message, line
 from handlers.call import Call
@@ -39,7 +40,7 @@ def without_name(call: Call) -> str:
 
 
 async def _pressed(call: Call) -> Member:
-    known = await members.find(call.tx, call.group.id, int(call.args)) if call.args.isdigit() else None
+    known = await members.find(call.tx, call.group.id, from_brief(call.args))
     if known is None:
         raise UserError("person.gone")
     return known
@@ -75,7 +76,7 @@ def _picker(action: str, candidates: list[Member]) -> Message:
     if len(candidates) > PICKED_FROM:
         raise UserError("person.name_needed")
     buttons = [
-        Button(line("person.choice", name=m.name, days=m.total), action, str(m.id)) for m in candidates
+        Button(line("person.choice", name=m.name, days=m.total), action, brief(m.id)) for m in candidates
     ]
     rows = tuple(tuple(buttons[n : n + 2]) for n in range(0, len(buttons), 2))
     return Message((line("person.which"),), buttons=rows)

@@ -34,7 +34,7 @@ def _check_not_quiet(call: Call) -> None:
 async def missing(call: Call) -> Reply:
     """Names are told in private: who is missing is nobody else's business."""
     names = await missing_members(call.tx, call.group, call.today)
-    answer = Message((_missing(names and [line("person.name", name=m.name) for m in names]),))
+    answer = Message((_missing([line("person.name", name=m.name) for m in names]),))
     if not call.incoming.is_group:
         return answer
     if not await call.tell_private(answer):

@@ -138,7 +138,9 @@ def _shown(setting: Setting, values: Settings) -> Line:
 
 async def _ask(call: Call, setting: Setting) -> Message:
     """The choices as buttons; other values can be typed."""
-    choices = setting.choices or tuple([p.id for p in await packs.all_packs(call.tx) if len(p.id) <= SHORT_ID])
+    choices = setting.choices or tuple(
+        [p.id for p in await packs.all_packs(call.tx) if len(p.id) <= SHORT_ID]
+    )
     place = SETTINGS.index(setting)
     buttons = [Button(_choice(setting, c), "settings", f"{place}_{c}") for c in choices]
     language = call.me.language or call.group.settings.language
@@ -179,6 +181,7 @@ async def _set(call: Call, setting: Setting, text: str) -> Reply:
     if setting.name == "pack":
         await groups.set_next_item(call.tx, group.id, 0)
     await rhythm.plan(call.tx, group, call.now)
+    call.changed(group)
     lines = [line("settings.done", name=line(f"settings.{setting.name}"), value=_value(setting, changed))]
     if setting.explained and getattr(changed, setting.name):
         lines.append(line(f"settings.explained_{setting.name}"))

@@ -14,6 +14,9 @@ from storage.due import Due
 from storage.telling import tell_group
 from storage.tx import Tx
 
+SILENT_DAYS = 3
+"""After so many days on which nobody took part, reminding stops until somebody does."""
+
 
 async def push(tx: Tx, ids: Ids, group: Group, row: Due, now: int) -> None:
     """The day's item, if the day is not over yet."""
@@ -24,10 +27,12 @@ async def push(tx: Tx, ids: Ids, group: Group, row: Due, now: int) -> None:
 
 
 async def remind(tx: Tx, ids: Ids, group: Group, row: Due, now: int) -> None:
-    """A word to those who have not checked in. A reminder whose day or whose evening has passed is dropped, not sent late."""
+    """A word to those who have not checked in. A reminder whose day or whose evening has passed is dropped."""
     day = date.fromisoformat(row.key)
     await rhythm.plan_next(tx, group, rhythm.REMIND, day, now)
-    if group.settings.remind and _lives(group, day, now) and group.settings.after_quiet(now) == now:
+    if not group.settings.remind or not _lives(group, day, now) or group.settings.after_quiet(now) != now:
+        return
+    if not await days.all_silent(tx, group.id, [day - timedelta(days=n) for n in range(1, SILENT_DAYS + 1)]):
         await send_reminder(tx, ids, group, day, now)
 
 

@@ -33,10 +33,10 @@ async def push_item(tx: Tx, ids: Ids, group: Group, day: date, now: int, *, aske
 
     False where there is nothing to push: no pack, pushed already, or the week's minutes used up.
     """
+    if not asked and await _over_budget(tx, group, day):
+        return False
     today = await item_of_day(tx, group, day)
     if today is None or today.pushed_at is not None:
-        return False
-    if not asked and await _over_budget(tx, group, day, today.minutes):
         return False
     await tell_group(
         tx,
@@ -52,9 +52,14 @@ async def push_item(tx: Tx, ids: Ids, group: Group, day: date, now: int, *, aske
     return True
 
 
-async def _over_budget(tx: Tx, group: Group, day: date, minutes: int) -> bool:
+async def _over_budget(tx: Tx, group: Group, day: date) -> bool:
+    """Whether the item that would come next is more than is left of the week's minutes."""
     most = group.settings.weekly_minutes
     if most == 0:
         return False
     monday = day - timedelta(days=day.weekday())
-    return await days.minutes_pushed(tx, group.id, monday, day) + minutes > most
+    pushed = await days.minutes_pushed(tx, group.id, monday, day)
+    if pushed == 0:
+        return False
+    chosen = await packs.next_item(tx, group.settings.pack, group.next_item)
+    return chosen is not None and pushed + chosen[1].minutes > most

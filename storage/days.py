@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -92,6 +93,18 @@ async def count_study(tx: Tx, group_id: int, day: str) -> None:
         group=group_id,
         day=day,
     )
+
+
+async def all_silent(tx: Tx, group_id: int, span: Sequence[date]) -> bool:
+    """Whether an item was pushed on each of those days and nobody checked in on any."""
+    row = await tx.one(
+        """SELECT count(*) FROM days WHERE group_id = :group AND day >= :first AND day <= :last
+             AND pushed_at IS NOT NULL AND checked = 0""",
+        group=group_id,
+        first=min(span).isoformat(),
+        last=max(span).isoformat(),
+    )
+    return row is not None and int(row[0]) == len(span)
 
 
 async def minutes_pushed(tx: Tx, group_id: int, first: date, last: date) -> int:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import traceback
 import types
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import suppress
 from typing import Any, Protocol
 
-from storage.tx import AwaitedOutside
+from storage.tx import AwaitedOutside, StorageError
 
 Fn = Callable[..., Awaitable[Any]]
 Args = tuple[Any, ...]
 Kwargs = dict[str, Any]
 Steps = Generator[Any, Any, Any]
 
-_NO_LOOP = "no running event loop"
-"""What asyncio says to those who would wait in a thread without an event loop."""
+_WAITING = ("asyncio", "anyio", "sniffio")
+"""Modules that fail in a thread without an event loop when somebody would wait."""
 
 
 class Asking(Protocol):
@@ -35,8 +37,8 @@ def drive(tx: object, fn: Fn, args: Args, kwargs: Kwargs) -> Any:
         awaited = next(steps)
     except StopIteration as end:
         return end.value
-    except RuntimeError as error:
-        if str(error) == _NO_LOOP:
+    except (RuntimeError, AttributeError) as error:
+        if _raised_in(error) in _WAITING:
             raise _outside(fn, "the event loop") from error
         raise
     raise _refusal(fn, steps, awaited)
@@ -61,7 +63,16 @@ def follow(tx: Asking, fn: Fn, args: Args, kwargs: Kwargs) -> Steps:
             answer, thrown = None, cancelled
 
 
+def swallowed(failed: Exception | None) -> StorageError:
+    """What is told to a function that caught the error of a statement and returned: PostgreSQL cannot commit that."""
+    error = StorageError("a statement failed, and the function went on as if it had not; nothing is kept")
+    error.__cause__ = failed
+    return error
+
+
 def _refusal(fn: Fn, steps: Steps, awaited: object) -> AwaitedOutside:
+    if isinstance(awaited, asyncio.Future):
+        awaited._asyncio_future_blocking = False  # as a task does it; else nobody else could await the future
     with suppress(Exception):  # a finally that awaits, or fails: it is refused all the same
         steps.close()
     return _outside(fn, "a pause" if awaited is None else f"a {type(awaited).__name__}")
@@ -70,3 +81,9 @@ def _refusal(fn: Fn, steps: Steps, awaited: object) -> AwaitedOutside:
 def _outside(fn: Fn, awaited: str) -> AwaitedOutside:
     name = getattr(fn, "__qualname__", repr(fn))
     return AwaitedOutside(f"a transaction may await nothing but its tx, and {name} awaited {awaited}")
+
+
+def _raised_in(error: BaseException) -> str:
+    """The package in which the error was raised."""
+    *_, (frame, _line) = traceback.walk_tb(error.__traceback__)
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]

@@ -62,7 +62,9 @@ async def enter(tx: Tx, token: str, session: str, account: str, now: int, until:
 async def visitor(tx: Tx, session: str, now: int) -> int | None:
     """Whose session this is, None for one that has ended or never was."""
     row = await tx.one(
-        "SELECT person_id FROM sessions WHERE hash = :hash AND expires_at > :now", hash=digest(session), now=now
+        "SELECT person_id FROM sessions WHERE hash = :hash AND expires_at > :now",
+        hash=digest(session),
+        now=now,
     )
     return int(row[0]) if row else None
 

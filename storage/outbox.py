@@ -139,6 +139,12 @@ async def next_at(tx: Tx, lane: str, now: int) -> int | None:
     return None if row is None or row[0] is None else int(row[0])
 
 
+async def next_waiting(tx: Tx) -> int | None:
+    """The earliest instant at which any message not yet sent may leave, past ones and those in the air included."""
+    row = await tx.one("SELECT min(not_before) FROM outbox WHERE state IN ('queued', 'flying')")
+    return None if row is None or row[0] is None else int(row[0])
+
+
 async def fly(tx: Tx, rows: Sequence[OutboxRow]) -> None:
     """Mark them in flight, before the platform is asked."""
     await tx.many("UPDATE outbox SET state = 'flying' WHERE group_id = :group_id AND id = :id", _keys(rows))

@@ -96,7 +96,16 @@ async def today(tx: Tx, group_id: int, day: date) -> Today:
         group=group_id,
         day=day.isoformat(),
     )
-    number, checked, studied, closed_at, title, kind, minutes, link = found or (0, 0, 0, None, None, "", 0, None)
+    number, checked, studied, closed_at, title, kind, minutes, link = found or (
+        0,
+        0,
+        0,
+        None,
+        None,
+        "",
+        0,
+        None,
+    )
     counted = await tx.one(
         "SELECT count(*) FROM members WHERE group_id = :group AND left_at IS NULL", group=group_id
     )

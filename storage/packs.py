@@ -68,8 +68,10 @@ async def item_at(tx: Tx, pack_id: str, position: int) -> Item | None:
     """The item in that place, from 0; None past the end."""
     if not 0 <= position <= _LAST:
         return None
+    # Places have no gaps, so the first from there on is the one there; said like this, SQLite walks the index.
     row = await tx.one(
-        f"SELECT {_COLUMNS} FROM items WHERE pack = :pack AND position = :position",
+        f"""SELECT {_COLUMNS} FROM items WHERE pack = :pack AND position >= :position
+            ORDER BY position LIMIT 1""",
         pack=pack_id,
         position=position,
     )
@@ -79,12 +81,12 @@ async def item_at(tx: Tx, pack_id: str, position: int) -> Item | None:
 async def next_item(tx: Tx, pack_id: str, from_position: int) -> tuple[int, Item] | None:
     """(place, item) of the first item at or after that place, and after the last one the first again.
 
-    None for a pack that is empty or unknown. Three looks into the index, however long the pack.
+    None for a pack that is empty or unknown. Two looks into the index, however long the pack.
     """
     row = await tx.one(
-        f"""SELECT position, {_COLUMNS} FROM items WHERE pack = :pack AND position = coalesce(
-                (SELECT min(i.position) FROM items i WHERE i.pack = :pack AND i.position >= :place),
-                (SELECT min(i.position) FROM items i WHERE i.pack = :pack AND i.position >= 0))""",
+        f"""SELECT position, {_COLUMNS} FROM items WHERE pack = :pack AND position >= coalesce(
+                (SELECT min(i.position) FROM items i WHERE i.pack = :pack AND i.position >= :place), 0)
+            ORDER BY position LIMIT 1""",
         pack=pack_id,
         place=min(max(from_position, 0), _LAST),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import asyncpg
 
-from storage.driving import Args, Fn, Kwargs, follow
+from storage.driving import Args, Fn, Kwargs, follow, swallowed
 from storage.parameters import in_order, numbered
 from storage.tx import Row, StorageError
 
@@ -99,7 +99,7 @@ async def _commit(tx: PostgresTx, connection: Connection) -> None:
         return
     if isinstance(tx.failed, CONFLICTS):
         raise tx.failed
-    raise StorageError("a statement failed, and the function went on as if it had not") from tx.failed
+    raise swallowed(tx.failed)
 
 
 async def _roll_back(connection: Connection) -> None:

@@ -20,7 +20,7 @@ import aiosqlite
 from storage.driving import Args, Fn, Kwargs, drive
 from storage.sqlite_tx import SqliteTx, trouble
 from storage.sqlite_writer import Call, Writer
-from storage.tx import StorageError, Tx
+from storage.tx import AwaitedOutside, StorageError, Tx
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,6 +32,8 @@ CHECKPOINT_AFTER = 2_000
 """Changed rows after which the log is copied into the database, beside the writer."""
 LONG_LOG = 8_192
 """Pages of log (32 MB) at which the writer pauses for a checkpoint: while it writes, none can reach the log's end."""
+_CLOSING_PATIENCE = 0.2
+"""Seconds that `close` waits for readers of other processes to leave the log, which it would like to empty."""
 _CACHED_STATEMENTS = 512
 _CACHE_KIB = 64 * 1024
 
@@ -47,6 +49,8 @@ class SqliteDatabase:
         tx: SqliteTx,
         keeper: aiosqlite.Connection,
         readers: list[_Reader],
+        checkpoint_after: int,
+        long_log: int,
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._connection = connection
@@ -55,31 +59,41 @@ class SqliteDatabase:
         self._writer = Writer(tx, self._deliver)
         self._pump: asyncio.Task[None] | None = None
         self._upkeep: asyncio.Task[None] | None = None
+        self._checkpoint_after = checkpoint_after
+        self._long_log = long_log
         self._checkpointed = 0
         self._closing = False
 
     @classmethod
     async def open(
-        cls, path: Path, *, busy_timeout: float = BUSY_TIMEOUT, readers: int = READERS
+        cls,
+        path: Path,
+        *,
+        busy_timeout: float = BUSY_TIMEOUT,
+        readers: int = READERS,
+        checkpoint_after: int = CHECKPOINT_AFTER,
+        long_log: int = LONG_LOG,
     ) -> SqliteDatabase:
         """Raises StorageError when the file cannot be opened."""
         opened: list[aiosqlite.Connection] = []
 
-        async def connect(mode: str, *pragmas: str) -> aiosqlite.Connection:
-            connection = await _connect(path, mode, busy_timeout)
+        async def connect(mode: str, patience: float, *pragmas: str) -> aiosqlite.Connection:
+            connection = await _connect(path, mode, patience)
             opened.append(connection)
             for pragma in pragmas:
                 await connection.execute_fetchall(f"PRAGMA {pragma}")
             return connection
 
         try:
-            writer = await connect("rwc", "journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=0")
-            keeper = await connect("rw", "synchronous=FULL")
+            writer = await connect(
+                "rwc", busy_timeout, "journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=0"
+            )
+            keeper = await connect("rw", _CLOSING_PATIENCE, "synchronous=FULL")
             pool = []
             for _ in range(readers):
-                reader = await connect("ro", "query_only=ON")
+                reader = await connect("ro", busy_timeout, "query_only=ON")
                 pool.append(_Reader(reader, await _tx(reader)))
-            return cls(writer, await _tx(writer), keeper, pool)
+            return cls(writer, await _tx(writer), keeper, pool, checkpoint_after, long_log)
         except sqlite3.Error as error:
             for connection in opened:
                 await connection.close()
@@ -90,8 +104,7 @@ class SqliteDatabase:
     ) -> T:
         if self._closing:
             raise StorageError("the database is closed")
-        # The running loop, not self._loop: there is none inside a transaction, so that one within another is refused.
-        call = Call(fn, args, kwargs, asyncio.get_running_loop().create_future())
+        call = Call(fn, args, kwargs, _loop().create_future())
         self._writer.waiting.append(call)
         if self._pump is None:
             self._pump = self._loop.create_task(self._work_off())
@@ -109,7 +122,7 @@ class SqliteDatabase:
     ) -> T:
         if self._closing:
             raise StorageError("the database is closed")
-        asyncio.get_running_loop()  # refuses a read within a transaction, which would wait for another connection
+        _loop()
         reader = min(self._readers, key=lambda one: one.queued)
         return await reader.read(fn, args, kwargs)  # type: ignore[no-any-return]
 
@@ -156,14 +169,14 @@ class SqliteDatabase:
             call.settled = True
             if not call.done.done():
                 call.done.set_result(None)
-        if changes - self._checkpointed >= CHECKPOINT_AFTER and self._upkeep is None:
+        if changes - self._checkpointed >= self._checkpoint_after and self._upkeep is None:
             self._checkpointed = changes
             self._upkeep = self._loop.create_task(self._checkpoint())
 
     async def _checkpoint(self) -> None:
         try:
             [(_busy, pages, _copied)] = await self._keeper.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")
-            self._writer.log_is_long = pages >= LONG_LOG
+            self._writer.log_is_long = pages >= self._long_log
         except sqlite3.Error as error:
             _log.warning("checkpoint failed, the log grows: %s", trouble(error) or error)
         finally:
@@ -206,6 +219,15 @@ async def _connect(path: Path, mode: str, busy_timeout: float) -> aiosqlite.Conn
     for pragma in (f"cache_size=-{_CACHE_KIB}", "temp_store=MEMORY"):
         await connection.execute_fetchall(f"PRAGMA {pragma}")
     return connection
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError as error:
+        raise AwaitedOutside(
+            "a transaction may await nothing but its tx, and not another transaction"
+        ) from error
 
 
 def _uri(path: Path) -> str:

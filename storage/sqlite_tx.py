@@ -39,14 +39,15 @@ class SqliteTx:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        cursor = connection.cursor()
-        self._cursor_execute = cursor.execute
-        self._execute: Callable[[str, Any], Any] = cursor.execute
-        self._executemany = cursor.executemany
+        self._cursor = cursor = connection.cursor()
+        self._execute: Callable[[str, Any], object] = cursor.execute
+        self._executemany: Callable[[str, Any], object] = cursor.executemany
         self._fetchone = cursor.fetchone
         self._fetchall = cursor.fetchall
-        self.ended: sqlite3.Error | None = None
-        """The error upon which SQLite rolled back the whole transaction by itself."""
+        self.failed: sqlite3.Error | None = None
+        """The first error of a statement: whatever the function makes of it, nothing will be committed."""
+        self.ended = False
+        """Upon that error SQLite rolled back the whole transaction, with all that shared it."""
 
     async def one(self, sql: str, /, **params: Any) -> Row | None:
         try:
@@ -72,8 +73,6 @@ class SqliteTx:
         return self.connection.total_changes - before
 
     async def many(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> None:
-        if self.ended:
-            self._refuse()
         try:
             self._executemany(sql, rows)
         except sqlite3.Error as error:
@@ -84,21 +83,23 @@ class SqliteTx:
 
     def control(self, sql: str) -> None:
         """BEGIN, SAVEPOINT and the like, from outside of the driven function."""
-        self._cursor_execute(sql)
+        self._cursor.execute(sql)
 
     def start_afresh(self) -> None:
-        """Forget that the transaction before was ended by SQLite."""
-        if self.ended is not None:
-            self.ended, self._execute = None, self._cursor_execute
+        """Forget how the transaction before went."""
+        if self.failed is not None:
+            self.failed, self.ended = None, False
+            self._execute, self._executemany = self._cursor.execute, self._cursor.executemany
 
     def _fail(self, error: sqlite3.Error) -> NoReturn:
-        if self.ended is None and not self.connection.in_transaction:
-            # A function that went on after this would commit each further statement by itself.
-            self.ended, self._execute = error, self._refuse
+        self.failed = self.failed or error
+        if not self.ended and not self.connection.in_transaction:
+            # A function that went on now would commit each further statement by itself.
+            self.ended, self._execute, self._executemany = True, self._refuse, self._refuse
         meaning = trouble(error)
         if meaning:
             raise meaning from error
         raise error
 
-    def _refuse(self, *_: Any) -> NoReturn:
-        raise StorageError("the transaction was rolled back; nothing more can be done in it") from self.ended
+    def _refuse(self, *_: object) -> NoReturn:
+        raise StorageError("the transaction was rolled back; nothing more can be done in it") from self.failed

@@ -10,7 +10,7 @@ from contextlib import suppress
 from contextvars import copy_context
 from typing import Any
 
-from storage.driving import Args, Fn, Kwargs, drive
+from storage.driving import Args, Fn, Kwargs, drive, swallowed
 from storage.sqlite_tx import SqliteTx, trouble
 from storage.tx import StorageError
 
@@ -113,8 +113,10 @@ class Writer:
             call.result = call.context.run(drive, tx, call.fn, call.args, call.kwargs)
         except BaseException as error:
             call.error = error
-        if tx.ended is not None:
-            raise tx.ended
+        if tx.failed is not None:
+            if tx.ended:
+                raise tx.failed
+            call.error = call.error or swallowed(tx.failed)
         return call.error is None
 
     def _recover(self, batch: list[Call], error: sqlite3.Error) -> None:

@@ -49,7 +49,9 @@ class Body:
         return Body(
             text=raw.get("text", ""),
             title=raw.get("title", ""),
-            buttons=tuple(tuple((label, payload) for label, payload in row) for row in raw.get("buttons", ())),
+            buttons=tuple(
+                tuple((label, payload) for label, payload in row) for row in raw.get("buttons", ())
+            ),
             media=tuple(raw["media"]) if "media" in raw else None,
             mentions=tuple((name, user) for name, user in raw.get("mentions", ())),
             silent=raw.get("silent", False),
@@ -187,7 +189,8 @@ async def newest_version(tx: Tx, chat_id: str) -> int:
 
 async def pinned(tx: Tx, chat_id: str) -> Said | None:
     row = await tx.one(
-        f"SELECT {_COLUMNS} FROM talk WHERE chat_id = :chat AND pinned = 1 ORDER BY id DESC LIMIT 1", chat=chat_id
+        f"SELECT {_COLUMNS} FROM talk WHERE chat_id = :chat AND pinned = 1 ORDER BY id DESC LIMIT 1",
+        chat=chat_id,
     )
     return _said(row) if row else None
 

@@ -5,18 +5,29 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
 
 from storage.database import open_database
 from storage.migrate import migrate
+from storage.schema import metadata
 from storage.sqlite import SqliteDatabase
 from storage.tx import Database
 from tests.postgres import PostgresServer
 
 ENGINES = ("sqlite", "postgres")
+_EMPTY = (
+    "".join(f"DELETE FROM {table.name};" for table in metadata.sorted_tables)
+    + """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid();
+"""
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden-rewrite", action="store_true", help="write the transcripts as they really go")
 
 
 @pytest.fixture(scope="session")
@@ -50,20 +61,18 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def postgres_names(postgres_server: PostgresServer) -> Iterator[str]:
-    """Names of databases to come; before the first, the template that they are copied from is made."""
-    postgres_server.execute("CREATE DATABASE template")
-    migrate(postgres_server.url("template"))
-    return (f"test_{number}" for number in count())
+def postgres_template(postgres_server: PostgresServer) -> str:
+    """The one database that all tests use in turn: copying a database costs a hundred times what emptying one does."""
+    postgres_server.execute("postgres", "CREATE DATABASE xueban")
+    migrate(postgres_server.url("xueban"))
+    return "xueban"
 
 
 @pytest.fixture
-def postgres_url(postgres_server: PostgresServer, postgres_names: Iterator[str]) -> Iterator[str]:
-    """The address of a migrated PostgreSQL database of the test's own."""
-    name = next(postgres_names)
-    postgres_server.execute(f"CREATE DATABASE {name} TEMPLATE template")
-    yield postgres_server.url(name)
-    postgres_server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def postgres_url(postgres_server: PostgresServer, postgres_template: str) -> str:
+    """The address of a migrated PostgreSQL database without rows, and without anybody else in it."""
+    postgres_server.execute(postgres_template, _EMPTY)
+    return postgres_server.url(postgres_template)
 
 
 @pytest.fixture(params=ENGINES)

@@ -35,7 +35,6 @@ class PostgresServer:
 
     def __init__(self) -> None:
         self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
-        self._admin: asyncpg.Connection[Any] | None = None
         self._home = Path(tempfile.mkdtemp(prefix="xueban-pg-"))
         self._as: dict[str, Any] = {}
         try:
@@ -50,12 +49,10 @@ class PostgresServer:
     def url(self, database: str) -> str:
         return f"postgresql://postgres@/{database}?host={self._home}"
 
-    def execute(self, sql: str) -> None:
-        self._runner.run(self._execute(sql))
+    def execute(self, database: str, sql: str) -> None:
+        self._runner.run(self._execute(database, sql))
 
     def close(self) -> None:
-        if self._admin is not None:
-            self._runner.run(self._admin.close())
         self._runner.close()
         if (self._home / "data" / "postmaster.pid").exists():
             self._call("pg_ctl", "stop", "--mode=immediate", f"--pgdata={self._home / 'data'}")
@@ -93,10 +90,12 @@ class PostgresServer:
         except (PermissionError, RuntimeError):  # the environment is where only root may look
             self._programs = _copy(self._programs, self._home)
 
-    async def _execute(self, sql: str) -> None:
-        if self._admin is None:
-            self._admin = await asyncpg.connect(self.url("postgres"))
-        await self._admin.execute(sql)
+    async def _execute(self, database: str, sql: str) -> None:
+        connection = await asyncpg.connect(self.url(database))
+        try:
+            await connection.execute(sql)
+        finally:
+            await connection.close()
 
 
 def _programs() -> Path:

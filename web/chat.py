@@ -15,9 +15,9 @@ from storage.talk import Said
 from storage.tx import Tx
 from web.frame import Frame, frame, times_of
 from web.pages import Pages
+from web.posted import TEXT_LIMIT, number
 from web.prefs import Prefs
 from web.say import FLASH, flash_of
-from web.posted import TEXT_LIMIT, number
 from web.session import Door, Visit
 from web.show import Shown, shown_list
 from web.site import Site
@@ -86,7 +86,14 @@ class Chat:
 
     def _data(self, around: Frame, version: int, language: Language) -> dict[str, object]:
         """What the scripts have to know to begin with."""
-        keys = ("page.new_messages", "page.sending", "page.not_sent", "page.offline", "page.answering", "page.saved")
+        keys = (
+            "page.new_messages",
+            "page.sending",
+            "page.not_sent",
+            "page.offline",
+            "page.answering",
+            "page.saved",
+        )
         return {
             "chat": around.visit.chat_id,
             "version": str(version),
@@ -102,7 +109,9 @@ class Chat:
     ) -> tuple[list[Shown], bool, int]:
         """(a page of messages, whether there are older ones, the latest change of the chat)"""
         page, quoted, version = await self._site.database.read(_read, visit.chat_id, before)
-        shown = shown_list(page[-PAGE:], visit.user_id, times_of(self._site, visit, language), quoted)
+        # The pinned board has its own place above the talk.
+        listed = [said for said in page[-PAGE:] if not said.pinned]
+        shown = shown_list(listed, visit.user_id, times_of(self._site, visit, language), quoted)
         return shown, len(page) > PAGE, version
 
 

@@ -37,8 +37,7 @@ class Entrance:
         token = request.path_params["token"]
         _check(await self._site.database.read(logins.standing, token, self._site.clock()))
         language = Prefs.of(request).language or browser_language(request)
-        response = self._pages.page(request, "enter.html", language, token=token)
-        return response
+        return self._pages.page(request, "enter.html", language, token=token)
 
     async def enter(self, request: Request) -> Response:
         self._door.check_origin(request)

@@ -165,7 +165,5 @@ async def _keep(tx: Tx, visit: Visit, posted: Posted, said: Said) -> Kept:
         seats = await overview.seats(tx, visit.room.group_id, visit.day(said.at))
         mentions = mentions_in(posted.text, seats, posted.picked)
     body = replace(said.body, mentions=tuple((m.name, m.user_id or "") for m in mentions))
-    kept = await talk.append_once(
-        tx, replace(said, body=body, reply_to=answers.id if answers else None)
-    )
+    kept = await talk.append_once(tx, replace(said, body=body, reply_to=answers.id if answers else None))
     return Kept(kept, answers, mentions)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
+from zlib import crc32
 
 from storage.talk import BOT, Said
 from web.prose import Piece, initial, pieces
@@ -116,7 +117,7 @@ def shown_list(page: Sequence[Said], reader: str, times: Times, quoted: Mapping[
 
 def tint(user_id: str) -> int:
     """One of a few colours, always the same for one person; never their only mark."""
-    return sum(int(digit) * (place + 3) for place, digit in enumerate(user_id) if digit.isdecimal()) % _TINTS
+    return crc32(user_id.encode()) % _TINTS
 
 
 def _goes_on(before: Said, said: Said) -> bool:

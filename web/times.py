@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from domain.day import MINUTE, local
-from domain.message import Line, line
+from domain.message import Line, Param, line
 
 _SOON = 60  # minutes: nearer than this, people count minutes
 
@@ -48,7 +48,7 @@ class Times:
 
     def dated(self, day: date) -> str:
         """3月2日 周一; with the year where it is another one."""
-        parts = {
+        parts: dict[str, Param] = {
             "month": self._nth(line("page.months"), day.month - 1),
             "day": day.day,
             "weekday": self._nth(line("page.weekdays"), day.weekday()),

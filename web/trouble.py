@@ -89,7 +89,9 @@ class Guarded:
         except Exception:
             reference = self._pages.token()[:_REFERENCE]
             # Not the path: that of a login link is a secret.
-            _log.exception("page_failed", reference=reference, page=getattr(scope.get("endpoint"), "__name__", ""))
+            _log.exception(
+                "page_failed", reference=reference, page=getattr(scope.get("endpoint"), "__name__", "")
+            )
             if begun:
                 return
             request = Request(scope)

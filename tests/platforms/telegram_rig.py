@@ -71,8 +71,10 @@ async def account(
     fake: FakeBotApi, media: Path = Path("/nowhere"), timeout: float = 5.0
 ) -> AsyncIterator[TelegramAccount]:
     bot = TelegramAccount(fake.token, media, fake.url, timeout)
-    yield bot
-    await bot.transport.close()
+    try:
+        yield bot
+    finally:
+        await bot.transport.close()
 
 
 def ingress_of(

@@ -69,7 +69,8 @@ async def test_a_slow_chat_holds_up_no_other_and_keeps_its_own_order() -> None:
 @both
 async def test_a_pressed_button_is_answered_with_the_toast(mode: Mode) -> None:
     async with FakeBotApi() as fake:
-        zhang, room = fake.person(1, "张三"), fake.group(-100, "一组")
+        zhang = fake.person(1, "张三")
+        fake.group(-100, "一组")
         ingress = Recorder(toast="已" * 300)
         async with listening(fake, ingress, mode) as bot:
             await bot.transport.send(Outgoing("-100", "今日", buttons=((("已学", "studied.a.b"),),)))
@@ -214,12 +215,12 @@ async def test_an_update_that_cannot_be_read_is_buried_and_blocks_nobody(mode: M
         ingress = Recorder()
         async with listening(fake, ingress, mode):
             fake.say(room, zhang, "前")
-            poison = fake.inject({"message": {"message_id": "x", "text": "秘密"}})
-            half = fake.inject('{"update_id":10777,"message":{"text":"\\ud83d"}}', 10_777)
+            poison = fake.inject('"message":{"message_id":"x","text":"秘密"}')
+            half = fake.inject(r'"message":{"text":"\ud83d"}')
             fake.say(room, zhang, "后")
             await fake.settled()
         assert ingress.texts == ["前", "后"]
-        assert [event_id for event_id, _, _ in ingress.buried] == [str(poison), *HALF[mode]]
+        assert [event_id for event_id, _, _ in ingress.buried] == [str(poison), str(half)]
         assert all("秘密" not in error for _, _, error in ingress.buried)
 
 
@@ -229,7 +230,7 @@ async def test_kinds_of_update_that_do_not_exist_yet_are_acknowledged_and_ignore
         zhang, room = fake.person(1, "张三"), fake.group(-100, "一组")
         ingress = Recorder()
         async with listening(fake, ingress, mode):
-            fake.inject({"hologram_call": {"from": {"id": 1}, "depth": 3}})
+            fake.inject('"hologram_call":{"from":{"id":1},"depth":3}')
             fake.say(room, zhang, "打卡")
             await fake.settled()
         assert (ingress.texts, ingress.buried) == (["打卡"], [])
@@ -278,6 +279,8 @@ async def _status_of_an_endless_body(url: str) -> int:
             await writer.drain()
             await asyncio.wait([answer], timeout=0.001)
     writer.close()
+    with suppress(ConnectionError):
+        await writer.wait_closed()
     return int((await answer).split()[1])
 
 

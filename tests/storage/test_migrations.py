@@ -11,17 +11,24 @@ from storage.database import open_database
 from storage.migrate import check, is_current, migrate
 from storage.schema import metadata
 from storage.tx import StorageError, Tx
+from tests.conftest import ENGINES
 from tests.postgres import PostgresServer
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(scope="session")
+def empty_postgres(postgres_server: PostgresServer) -> str:
+    postgres_server.execute("postgres", "CREATE DATABASE empty")
+    return "empty"
+
+
+@pytest.fixture(params=ENGINES)
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/new/xueban.db"
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    server.execute("DROP DATABASE IF EXISTS empty WITH (FORCE)")
-    server.execute("CREATE DATABASE empty")
-    return server.url("empty")
+    name: str = request.getfixturevalue("empty_postgres")
+    server.execute(name, "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    return server.url(name)
 
 
 async def _revision(tx: Tx) -> str:
@@ -101,4 +108,4 @@ def test_on_sqlite_a_table_is_the_tree_of_its_primary_key(sqlite_path: Path) -> 
     connection = sqlite3.connect(sqlite_path)
     made = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
     connection.close()
-    assert all(made[table].endswith("WITHOUT ROWID") for table in metadata.tables)
+    assert all(made[table].rstrip().endswith("WITHOUT ROWID") for table in metadata.tables)

@@ -292,7 +292,10 @@ async def test_the_hot_statements_use_their_indexes(sqlite_database: Database) -
         "queue again": (f"UPDATE outbox SET state = 'queued' WHERE {outbox._FLYING}", "outbox_open"),
         "failures": (f"SELECT 1 FROM outbox WHERE {outbox._FAILED}", "outbox_open"),
         "replaced": (f"DELETE FROM outbox WHERE {outbox._FLYING} AND {outbox._REPLACED}", "outbox_slot"),
-        "held": ("SELECT 1 FROM outbox WHERE lane = :lane AND chat_id = :chat AND state = 'queued'", "of_chat"),
+        "held": (
+            "SELECT 1 FROM outbox WHERE lane = :lane AND chat_id = :chat AND state = 'queued'",
+            "of_chat",
+        ),
     }
     for name, (sql, index) in plans.items():
         plan = await sqlite_database.transaction(_explain, sql)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.transcripts.script import Cast, Clock, Code, Presses, Says, Seen, Step, Stranger
+from tests.transcripts.script import Cast, Clock, Code, Presses, Says, Seen, Step, Stopped, Stranger
 from tests.transcripts.stage import Stage
 from tests.transcripts.works import Works
 
@@ -28,6 +28,9 @@ class Play:
                 if not self._chats:
                     self._works.clock.restart(at)
                 await self._works.passage.until(at)
+            case Stopped(at):
+                self._works.clock.move_to(at)
+                await self._works.passage.settle()
             case Cast(chat, people, secretaries):
                 await self._enter(chat, people, ())
                 await self._found(chat, people, secretaries)

@@ -19,6 +19,14 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """The program was stopped, and is started again at that instant."""
+
+    at: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cast:
     """A bound group with its members; those marked * are secretaries."""
 
@@ -68,7 +76,7 @@ class Remark:
     text: str
 
 
-Step = Clock | Cast | Stranger | Code | Says | Presses | Remark
+Step = Clock | Stopped | Cast | Stranger | Code | Says | Presses | Remark
 
 
 @dataclass(slots=True)
@@ -116,6 +124,8 @@ def _directive(line: str) -> Step:
     match name:
         case "clock":
             return Clock(round(datetime.fromisoformat(rest).timestamp() * 1000), line)
+        case "stopped-until":
+            return Stopped(round(datetime.fromisoformat(rest).timestamp() * 1000), line)
         case "group":
             chat, everybody, marked = _people(rest)
             return Cast(chat, everybody, marked, line)

@@ -71,13 +71,17 @@ class DirectStage:
         works.speak_through(self, self)
 
     async def enter(self, chat: str, people: tuple[str, ...], administrators: tuple[str, ...]) -> None:
+        for name in people:
+            self.user_id(name)
         self._administrators |= {(self.chat_id(chat), self.user_id(name)) for name in administrators}
 
     async def say(self, chat: str, who: str, text: str) -> None:
         await self._hear(chat, who, text=text)
 
     async def press(self, chat: str, who: str, label: str) -> None:
-        payload = next(p for c, known, p in reversed(self._buttons) if (c, known) == (self.chat_id(chat), label))
+        payload = next(
+            p for c, known, p in reversed(self._buttons) if (c, known) == (self.chat_id(chat), label)
+        )
         answer = await self._hear(chat, who, action=payload)
         if answer.toast:
             self._seen.append(Seen(chat, "toast", text=answer.toast, who=who))
@@ -101,7 +105,9 @@ class DirectStage:
                 action=action,
                 is_group=is_group,
                 addressed=not is_group or "@学伴" in text,
-                mentions=tuple(Mention(name=n, user_id=u) for n, u in self._people.items() if f"@{n}" in text),
+                mentions=tuple(
+                    Mention(name=n, user_id=u) for n, u in self._people.items() if f"@{n}" in text
+                ),
                 sent_at=self._works.now,
             )
         )

@@ -97,6 +97,11 @@ def test_chinese_line_breaks_and_tokens_in_allowed_fields_become_an_ellipsis(lin
     assert (lines.last()["step"], lines.last()["kind"]) == ("one… two", "https://h/bot…/getMe")
 
 
+def test_of_an_address_only_the_host_is_told(lines: Lines) -> None:
+    structlog.get_logger().info("running", url="http://127.0.0.1:8000/enter/s3cret")
+    assert lines.last()["url"] == "http://127.0.0.1:8000"
+
+
 def test_a_chat_is_told_by_a_hash_that_is_the_same_each_time(lines: Lines) -> None:
     for _ in range(2):
         structlog.get_logger().info("event.heard", chat="-1001234567890")

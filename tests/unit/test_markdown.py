@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content.faults import Faults
@@ -101,6 +101,7 @@ def test_less_than_signs_in_a_sentence_are_no_html() -> None:
     assert faults("1 < 2 且 3 > 2") == []
 
 
+@settings(deadline=None)
 @given(st.text(alphabet='ab中。 \n*_`#>-+1.[]()!<>&\\|~"“:/h', max_size=200), st.sampled_from(["zh", "en"]))
 def test_any_markdown_becomes_text_without_marks_of_our_own(source: str, language: str) -> None:
     text = plain(source, language)

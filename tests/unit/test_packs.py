@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content.packs import Fault, PackFaults, describe, read_pack
@@ -43,6 +44,15 @@ def test_the_shipped_pack_has_thirty_items_and_no_faults() -> None:
     assert len(shipped.items) == 30
 
 
+def test_the_example_of_the_guide_is_a_correct_pack(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "packs.md").read_text("utf-8")
+    [cover] = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    [opening] = re.findall(r"```markdown\n(.*?)```", guide, re.DOTALL)
+    files = {"items/001-opening.md": opening, "items/002-a-song.md": ITEM, "items/one.md": None}
+    [first, _] = read_pack(pack(tmp_path, {"pack.yaml": cover, **files})).items
+    assert first.body.endswith("详见学习网（https://www.example.com/study ）。")
+
+
 def test_a_byte_order_mark_and_windows_line_ends_are_accepted(tmp_path: Path) -> None:
     windows = b"\xef\xbb\xbf" + ITEM.replace("\n", "\r\n").encode()
     cover = b"\xef\xbb\xbf" + COVER.replace("\n", "\r\n").encode()
@@ -50,7 +60,12 @@ def test_a_byte_order_mark_and_windows_line_ends_are_accepted(tmp_path: Path) ->
 
 
 def test_hidden_files_and_other_folders_are_left_alone(tmp_path: Path) -> None:
-    extra = {"items/.DS_Store": b"\x00", "items/.~one.md": "x", "drafts/two.md": "x", "README.md": "x"}
+    extra: dict[str, Content | None] = {
+        "items/.DS_Store": b"\x00",
+        "items/.~one.md": "x",
+        "drafts/two.md": "x",
+        "README.md": "x",
+    }
     assert len(read_pack(pack(tmp_path, extra)).items) == 1
 
 
@@ -104,7 +119,7 @@ def test_a_cover_that_is_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> 
 
 def test_everything_wrong_with_a_pack_is_told_at_once_sorted_by_file_and_line(tmp_path: Path) -> None:
     cover = "id: yes\ntitle: 示范\nlanguage: xx\nitems:\n  - one\n  - one\n  - gone\n  - two\n"
-    files = {
+    files: dict[str, Content | None] = {
         "pack.yaml": cover,
         "items/one.md": item("minutes: 0\n", ""),
         "items/two.md": b"\xff",
@@ -166,11 +181,13 @@ def outcome(files: Mapping[str, Content]) -> None:
             assert read.items[0].body.strip()
 
 
+@settings(deadline=None)
 @given(WRITTEN)
 def test_any_text_as_an_item_is_read_or_told_as_faults(text: str) -> None:
     outcome({"items/one.md": text.encode("utf-8", "surrogatepass")})
 
 
+@settings(deadline=None)
 @given(WRITTEN, WRITTEN)
 def test_any_front_matter_and_body_are_read_or_told_as_faults(front: str, body: str) -> None:
     outcome(
@@ -178,11 +195,13 @@ def test_any_front_matter_and_body_are_read_or_told_as_faults(front: str, body: 
     )
 
 
+@settings(deadline=None)
 @given(WRITTEN)
 def test_any_text_as_a_cover_is_read_or_told_as_faults(text: str) -> None:
     outcome({"pack.yaml": (COVER + text).encode("utf-8", "surrogatepass")})
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_as_an_item_are_read_or_told_as_faults(content: bytes) -> None:
     outcome({"items/one.md": content})

@@ -1,0 +1,142 @@
+"""The composition root: the one place that builds the object graph, and the only one that reads the clock or throws dice."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import secrets
+import time
+from pathlib import Path
+
+from bot import log
+from bot.cli import World
+from bot.clock import VirtualClock
+from bot.core import Core, Given
+from bot.demo import Demonstration
+from bot.errands import load_pack
+from bot.metrics import Metrics
+from bot.platforms.browser import BrowserTransport
+from bot.platforms.telegram.account import TelegramAccount, TelegramIngress, WebhookAddress
+from bot.running import Running, menu, operation_routes
+from bot.settings import Config
+from content.texts import Texts
+from content.words import Words
+from storage import installation, packs
+from storage.database import open_database
+from storage.migrate import migrate
+from storage.tx import Database
+from web.app import create_app
+from web.hub import Hub
+from web.site import Site
+
+SAMPLE_PACK = Path(__file__).parents[1] / "content" / "packs" / "dangshi"
+SERVERS = 1023
+"""Worker numbers 0 … 1022 are servers'; `bot.cli.WORKER` is the command line's."""
+
+
+def now() -> int:
+    """UTC epoch milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def world() -> World:
+    """What the command line may reach for."""
+    return World(clock=now, new_token=new_token, dice=secrets.randbelow, serve=serve)
+
+
+def serve(config: Config) -> None:
+    """Run until told to stop."""
+    migrate(config.database)
+    asyncio.run(_serve(config))
+
+
+async def _serve(config: Config) -> None:
+    database = await open_database(config.database)
+    try:
+        key = await database.transaction(installation.value_or, "key", secrets.token_hex(32))
+        log.configure(config.log_level, config.log_json, bytes.fromhex(key))
+        await _load_sample_pack(database, config)
+        running = await _build(config, database, bytes.fromhex(key))
+        await running.run()
+    finally:
+        await database.close()
+
+
+async def _load_sample_pack(database: Database, config: Config) -> None:
+    if not await database.read(packs.all_packs):
+        await load_pack(database, SAMPLE_PACK, config.media_dir, now())
+
+
+async def _build(config: Config, database: Database, key: bytes) -> Running:
+    texts, words, metrics, hub = Texts.load(), Words.load(), Metrics(), Hub()
+    clock = VirtualClock(now(), now) if config.demonstration else None
+    ingresses: list[TelegramIngress] = []
+    given = Given(
+        database=database,
+        clock=clock or now,
+        rng=random.Random(),
+        key=key,
+        new_token=new_token,
+        owner=f"{os.getpid()}-{secrets.token_hex(4)}",
+        worker=secrets.randbelow(SERVERS),
+        public_url=config.site,
+        language=config.language,
+        invitation=lambda platform, account, payload: next(
+            (i.invitation(payload) for i in ingresses if (platform, account) == ("telegram", i.account)), None
+        ),
+        count=lambda platform, outcome: metrics.sent.labels(platform, outcome).inc(),
+    )
+    core = Core(given, texts, words)
+    core.speak_through(BrowserTransport(database, hub, given.clock, core.ids))
+    if config.telegram_token:
+        ingresses.append(_telegram(config, core, given))
+    demo = await _demonstration(database, core, clock, hub) if clock else None
+    site = Site(
+        database=database,
+        texts=texts,
+        hear=core.dispatcher.hear,
+        hub=hub,
+        clock=given.clock,
+        ids=core.ids,
+        token=new_token,
+        demo=demo,
+        media=config.media_dir,
+    )
+    running = Running(config, database, core, hub, metrics, ingresses, demo, given.clock)
+    routes = [*operation_routes(running), *(route for one in ingresses for route in one.routes)]
+    running.app = create_app(site, routes=routes)
+    return running
+
+
+def _telegram(config: Config, core: Core, given: Given) -> TelegramIngress:
+    assert config.telegram_token
+    account = TelegramAccount(
+        config.telegram_token.get_secret_value(), config.media_dir, config.telegram_api_url
+    )
+    webhook = None
+    if config.telegram_webhook_url and config.telegram_webhook_secret:
+        webhook = WebhookAddress(
+            config.telegram_webhook_url, config.telegram_webhook_secret.get_secret_value()
+        )
+    given.facts["telegram"] = account.facts
+    core.speak_through(account.transport)
+    return TelegramIngress(
+        account,
+        core.dispatcher,
+        clock=given.clock,
+        dice=given.rng,
+        commands=menu(core.words, core.texts),
+        webhook=webhook,
+    )
+
+
+async def _demonstration(database: Database, core: Core, clock: VirtualClock, hub: Hub) -> Demonstration:
+    pack = (await database.read(packs.all_packs))[0].id
+    demo = Demonstration(database, core, clock, hub, pack, random.Random(12))
+    await demo.open()
+    return demo

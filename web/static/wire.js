@@ -1,0 +1,35 @@
+// What the page was given to begin with, and the one way in which it asks the server for anything.
+
+export const data = JSON.parse(document.getElementById("data").textContent);
+
+/** An id nobody else makes; it lets a repeated posting be recognised. (randomUUID is missing where there is no https.) */
+export function freshKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The JSON that comes back. Throws an Error whose message can be shown; `kept` on it: the same call may be made again. */
+export async function ask(path, body) {
+  const options = { headers: { accept: "application/json" }, credentials: "same-origin" };
+  if (body !== undefined) {
+    options.method = "POST";
+    options.headers["content-type"] = "application/json";
+    options.body = JSON.stringify(body);
+  }
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch {
+    throw new Error(data.words.not_sent);
+  }
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Error(answer.error || data.words.not_sent);
+  return answer;
+}
+
+/** Elements of a piece of page that the server made (and escaped). */
+export function elements(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return [...template.content.children];
+}
