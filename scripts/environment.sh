@@ -31,7 +31,7 @@ else
     "uv $UV_VERSION"*) ;;
     *)
         say "准备 uv $UV_VERSION · fetching uv $UV_VERSION"
-        if ! { "$python" -m venv --clear .uv && .uv/bin/python -m pip install --quiet "uv==$UV_VERSION"; }; then
+        if ! { "$python" -m venv --clear .uv && .uv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$UV_VERSION"; }; then
             say "没能装上 uv：请检查网络，并确认 Python 带有 venv（Debian：apt-get install python3-venv）。"
             say "uv could not be installed: check the network, and that Python has venv (Debian: apt-get install python3-venv)."
             exit 1
@@ -40,4 +40,6 @@ else
     esac
 fi
 
-exec "$uv" sync --frozen --python "$python" "$@"
+sync() { "$uv" sync --frozen --python "$python" "$@"; }
+# Behind a proxy with certificates of its own, only the system knows them; on a bare machine, only uv does.
+sync "$@" || UV_SYSTEM_CERTS=1 sync "$@"

@@ -25,6 +25,7 @@ _SETTINGS = {
     "max_wal_senders": "0",
     "autovacuum": "off",
     "jit": "off",
+    "deadlock_timeout": "10ms",
 }
 _UNPRIVILEGED = "nobody"
 """PostgreSQL refuses to run as root, so that root's tests lend it this account."""

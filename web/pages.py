@@ -56,7 +56,8 @@ class Pages:
     def trouble(self, request: Request, status: int, line: Line) -> HTMLResponse:
         """What is wrong, in both languages: whoever lands here may not have chosen one yet."""
         first = Prefs.of(request).language or browser_language(request)
-        title, again = Line("page.trouble_title"), Line("page.try_again")
+        title = Line("page.trouble_title")
+        again = Line("page.to_chat" if status in (404, 405) else "page.try_again")
         told = [
             (HTML_LANG[one], self.say(one, title), self.say(one, line), self.say(one, again))
             for one in sorted(LANGUAGES, key=lambda known: known != first)

@@ -6,15 +6,16 @@ import asyncio
 import resource
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from storage.postgres import PostgresDatabase
 from storage.sqlite import SqliteDatabase
-from storage.tx import Database, StorageError, Tx
+from storage.tx import StorageError, Tx
 from tests.postgres import PostgresServer
 
 BIG = "大" * 400_000
@@ -191,21 +192,92 @@ async def test_the_log_of_a_writer_that_never_rests_stays_short(sqlite_path: Pat
 
 
 @pytest.fixture
-async def postgres_database(postgres_url: str) -> PostgresDatabase:
-    return await PostgresDatabase.open(postgres_url, connections=4)
+async def postgres_database(postgres_url: str) -> AsyncIterator[PostgresDatabase]:
+    database = await PostgresDatabase.open(postgres_url, connections=4)
+    yield database
+    await database.close()
 
 
-async def wait_for(tx: Tx, key: int, lane: str) -> None:
+@pytest.fixture
+async def holder(postgres_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """Somebody else's session, which holds the lock of key 7."""
+    connection = await asyncpg.connect(postgres_url)
+    await connection.execute("SELECT pg_advisory_lock(7)")
+    yield connection
+    await connection.close()
+
+
+async def put_and_wait(tx: Tx, lane: str) -> None:
     await put(tx, lane)
-    await tx.lock(key)
+    await tx.lock(7)
 
 
-async def somebody_waits(database: Database) -> None:
-    """Return once a transaction waits for a lock that another one holds."""
-
-    async def look(tx: Tx) -> bool:
-        return await tx.one("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") is not None
-
+async def until_one_waits(holder: asyncpg.Connection) -> int:
+    """The process of the session that waits for the lock."""
     async with asyncio.timeout(10):
-        while not await database.read(look):
-            await asyncio.sleep(0.005)
+        while True:
+            waiting = await holder.fetchval(
+                "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted LIMIT 1"
+            )
+            if waiting:
+                return int(waiting)
+            await asyncio.sleep(0.002)
+
+
+async def test_on_postgres_who_is_cancelled_while_running_leaves_no_trace(
+    postgres_database: PostgresDatabase, holder: asyncpg.Connection
+) -> None:
+    running = asyncio.create_task(postgres_database.transaction(put_and_wait, "cancelled"))
+    await until_one_waits(holder)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    await asyncio.gather(*(postgres_database.transaction(put, str(n)) for n in range(8)))
+    assert await postgres_database.read(lanes) == [str(n) for n in range(8)]
+
+
+async def test_who_loses_the_server_in_the_middle_is_told_and_the_next_finds_it_again(
+    postgres_database: PostgresDatabase, holder: asyncpg.Connection
+) -> None:
+    running = asyncio.create_task(postgres_database.transaction(put_and_wait, "lost"))
+    await holder.execute("SELECT pg_terminate_backend($1)", await until_one_waits(holder))
+    with pytest.raises(StorageError):
+        await running
+    assert await postgres_database.transaction(put, "found") == 1
+    assert await postgres_database.read(lanes) == ["found"]
+
+
+async def test_sessions_that_the_server_closed_while_they_rested_are_replaced(
+    postgres_database: PostgresDatabase, holder: asyncpg.Connection
+) -> None:
+    await asyncio.gather(*(postgres_database.transaction(put, str(n)) for n in range(4)))
+    await holder.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'xueban'"
+    )
+    for _ in range(8):
+        with suppress(StorageError):  # one that had not yet heard of it
+            await postgres_database.read(lanes)
+    assert await postgres_database.read(lanes) == ["0", "1", "2", "3"]
+
+
+async def test_two_that_wait_for_each_other_both_get_through(postgres_database: PostgresDatabase) -> None:
+    async def both(tx: Tx, first: int, second: int) -> None:
+        await tx.lock(first)
+        await tx.one("SELECT pg_sleep(0.02)")
+        await tx.lock(second)
+        await put(tx, str(first))
+
+    await asyncio.gather(postgres_database.transaction(both, 1, 2), postgres_database.transaction(both, 2, 1))
+    assert await postgres_database.read(lanes) == ["1", "2"]
+
+
+async def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="cannot be reached"):
+        await PostgresDatabase.open(f"postgresql://postgres@/xueban?host={tmp_path}")
+    with pytest.raises(ValueError, match="cannot be read"):
+        await PostgresDatabase.open("postgresql://localhost:harbour/xueban")
+
+
+async def test_a_database_that_the_server_does_not_have_is_told(postgres_server: PostgresServer) -> None:
+    with pytest.raises(StorageError, match="does not exist"):
+        await PostgresDatabase.open(postgres_server.url("nowhere"))

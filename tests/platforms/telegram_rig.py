@@ -106,8 +106,7 @@ async def listening(
         gate.app = Starlette(routes=telegram.routes)
         await telegram.open()
         running = asyncio.create_task(telegram.run())
-        stack.push_async_callback(telegram.close)
-        stack.push_async_callback(_stop, running)
+        stack.push_async_callback(_stop, telegram, running)
         yield bot
 
 
@@ -120,8 +119,6 @@ class _Gate:
         await self.app(scope, receive, send)
 
 
-async def _stop(running: asyncio.Task[None]) -> None:
-    running.cancel()
-    await asyncio.wait([running])
-    if not running.cancelled():
-        running.result()
+async def _stop(telegram: TelegramIngress, running: asyncio.Task[None]) -> None:
+    await telegram.close()
+    await running

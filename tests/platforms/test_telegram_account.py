@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from pathlib import Path
 
@@ -159,3 +160,24 @@ async def test_neither_token_nor_words_are_logged(caplog: pytest.LogCaptureFixtu
         await bot.transport.send(Outgoing("1", "秘密"))
         assert fake.said(zhang.id)
     assert "fake-token" not in caplog.text and "秘密" not in caplog.text
+
+
+async def test_an_invitation_opens_the_private_chat_with_its_payload() -> None:
+    async with FakeBotApi() as fake, account(fake) as bot:
+        telegram = ingress_of(bot, Recorder())
+        assert telegram.invitation("join-77") is None  # the bot does not know its own name yet
+        await telegram.open()
+        assert telegram.invitation("join-77") == "https://t.me/xueban_bot?start=join-77"
+        for payload in ("", "two words", "x" * 65, "组"):
+            assert telegram.invitation(payload) is None
+
+
+@pytest.mark.parametrize("webhook", [None, WebhookAddress("https://example.org", SECRET)])
+async def test_closing_ends_the_listening_at_once(webhook: WebhookAddress | None) -> None:
+    async with FakeBotApi() as fake, account(fake) as bot:
+        telegram = ingress_of(bot, Recorder(), webhook)
+        await telegram.open()
+        async with asyncio.TaskGroup() as group, asyncio.timeout(5):
+            group.create_task(telegram.run())
+            await asyncio.sleep(0)
+            await telegram.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -34,8 +33,6 @@ def program(machine: Path, name: str, does: str) -> None:
 
 def run(machine: Path, script: str, *words: str) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": str(machine / "bin"), "HOME": str(machine), "TMPDIR": str(machine)}
-    if "COVERAGE_PROCESS_START" in os.environ:
-        environment["COVERAGE_PROCESS_START"] = os.environ["COVERAGE_PROCESS_START"]
     return subprocess.run(
         [machine / "scripts" / script, *words], env=environment, capture_output=True, text=True, timeout=60
     )

@@ -22,7 +22,7 @@ async function say(text, { typed }) {
   const body = { text, key, mentions: typed ? names.called(text) : [], reply_to: typed ? replyTo.value : "" };
   send.disabled = true;
   try {
-    const answer = await ask(form.action, body);
+    const answer = await ask(form.getAttribute("action"), body);
     failed = { text: "", key: "" };
     toast(answer.toast);
     if (typed) clear(text);
@@ -92,7 +92,7 @@ function submitted(event) {
   } else say(chip.value, { typed: false });
 }
 
-/** The buttons under a message. */
+/** The buttons under a message. (A form that has a field named action hides its own `action` behind it.) */
 async function pressed(event) {
   const keys = event.target.closest("form.keys");
   if (!keys) return;
@@ -101,7 +101,7 @@ async function pressed(event) {
   button.disabled = true;
   try {
     const body = { action: button.value, message: keys.elements.message.value, key: freshKey() };
-    toast((await ask(keys.action, body)).toast);
+    toast((await ask(keys.getAttribute("action"), body)).toast);
     refreshSoon();
   } catch (trouble) {
     toast(trouble.message, { stays: true });

@@ -11,7 +11,7 @@ async function moved(event) {
   const step = event.submitter.value;
   for (const button of steps.elements) button.disabled = true;
   try {
-    toast((await ask(steps.action, { step })).toast);
+    toast((await ask(steps.getAttribute("action"), { step })).toast);
   } catch (trouble) {
     toast(trouble.message, { stays: true });
   }

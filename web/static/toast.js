@@ -8,6 +8,7 @@ export function toast(text, { stays = false } = {}) {
   clearTimeout(timer);
   box.textContent = text;
   box.hidden = !text;
+  box.classList.toggle("stays", stays);
   if (text && !stays) timer = setTimeout(() => toast(""), SECONDS * 1000);
 }
 

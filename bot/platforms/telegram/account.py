@@ -14,20 +14,20 @@ import httpx
 import structlog
 from starlette.routing import BaseRoute, Route
 from telegram import Bot, BotCommand
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import TelegramError
 
 from bot.ingress import Facts, Ingress
-from bot.platforms.telegram.calls import make_bot
+from bot.platforms.telegram.calls import TelegramUnusable, make_bot
 from bot.platforms.telegram.ear import Ear
 from bot.platforms.telegram.incoming import Decoder
 from bot.platforms.telegram.media import Shelf
 from bot.platforms.telegram.poller import Poller
 from bot.platforms.telegram.rights import Rights
-from bot.platforms.telegram.rules import API_URL, MAX_CONNECTIONS, SECRET_FORM, UPDATES
+from bot.platforms.telegram.rules import API_URL, DEEP_LINK_FORM, MAX_CONNECTIONS, SECRET_FORM, UPDATES
 from bot.platforms.telegram.transport import TelegramTransport
 from bot.platforms.telegram.webhook import Webhook
 from bot.platforms.telegram.words import Me
-from domain.outgoing import Transport
+from domain.outgoing import SendError, Transport
 
 Commands = Mapping[str, Sequence[tuple[str, str]]]
 """Language → (command in ``[a-z0-9_]``, description); the first is also for speakers of all others."""
@@ -36,11 +36,9 @@ _TOKEN = re.compile(r"(\d{1,19}):[A-Za-z0-9_-]+")
 _TRIES: Final = 5
 """At the start, before giving up on a server that does not answer."""
 
+__all__ = ["Commands", "TelegramAccount", "TelegramIngress", "TelegramUnusable", "WebhookAddress"]
+
 _log = structlog.get_logger(__name__)
-
-
-class TelegramUnusable(Exception):
-    """The account cannot be used as it is set up; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +83,8 @@ class TelegramIngress:
         if webhook is not None and not re.fullmatch(SECRET_FORM, webhook.secret):
             raise TelegramUnusable("the webhook secret is 1 to 256 letters, digits, _ or -")
         self._account = account
+        self._me: Me | None = None
+        self._over = asyncio.Event()
         self._bot = account.bot
         self._clock = clock
         self._dice = dice
@@ -92,6 +92,10 @@ class TelegramIngress:
         self._webhook = webhook
         self._pause = pause
         self._ear = Ear(account.account, ingress, account.rights, account.bot)
+
+    @property
+    def account(self) -> str:
+        return self._account.account
 
     @property
     def path(self) -> str:
@@ -106,8 +110,8 @@ class TelegramIngress:
 
     async def open(self) -> None:
         """Make the bot known to itself and to Telegram. Raises `TelegramUnusable`, saying what to do."""
-        me = await self._introduce()
-        self._ear.open(Decoder(me, self._clock))
+        self._me = await self._introduce()
+        self._ear.open(Decoder(self._me, self._clock))
         await self._publish_commands()
         try:
             await self._subscribe()
@@ -117,26 +121,42 @@ class TelegramIngress:
             ) from None
 
     async def run(self) -> None:
-        """Listen until cancelled. Raises `PollingRefused` where polling is of no use."""
+        """Listen until closed. Raises `PollingRefused` where polling is of no use."""
         if self._webhook is not None:
-            await asyncio.Event().wait()
+            await self._over.wait()
+            return
         async with httpx.AsyncClient(base_url=self._account.polling_url) as client:
-            await Poller(client, self._ear, self._dice, self._pause).run()
+            poller = Poller(client, self._ear, self._dice, self._pause)
+            stopping = asyncio.create_task(self._stop(poller))
+            try:
+                await poller.run()
+            finally:
+                stopping.cancel()
 
     async def close(self) -> None:
+        """Let `run` come to its end, and wait for the answers to buttons that are under way."""
+        self._over.set()
         await self._ear.close()
+
+    def invitation(self, payload: str) -> str | None:
+        """A link that opens the private chat and says ``/start payload``; None where there can be none."""
+        if self._me is None or not re.fullmatch(DEEP_LINK_FORM, payload):
+            return None
+        return f"https://t.me/{self._me.username}?start={payload}"
+
+    async def _stop(self, poller: Poller) -> None:
+        await self._over.wait()
+        poller.stop()
 
     async def _introduce(self) -> Me:
         for attempt in range(1, _TRIES + 1):
             try:
-                return await self._account.rights.me()
-            except InvalidToken:
-                raise TelegramUnusable(
-                    "Telegram does not know this token; get a valid one from @BotFather"
-                ) from None
-            except TelegramError as error:
+                user = await self._account.rights.me()
+            except SendError as error:
                 _log.warning("telegram_silent", error=type(error).__name__, attempt=attempt)
                 await self._pause(attempt * (0.5 + self._dice.random() / 2))
+            else:
+                return Me(user.id, user.username or "")
         raise TelegramUnusable(
             "Telegram's server does not answer; check the network and XUEBAN_TELEGRAM_API_URL"
         )

@@ -16,6 +16,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 from bot.platforms.telegram.rules import API_URL
 from domain.outgoing import MessageGone, Moved, Refused, RetryLater, SendError, Uncertain, Unreachable
 
+UNKNOWN_TOKEN: Final = "Telegram does not know this token; get a valid one from @BotFather"
 CONNECTIONS: Final = 32
 """Thirty messages a second that take a second each; toasts and questions about rights come on top."""
 DEFAULT_WAIT: Final = 5.0
@@ -39,6 +40,10 @@ _SHUT_OUT = (
     "bot is not a member",
 )
 _QUOTED = re.compile(r'"[^"]*"')
+
+
+class TelegramUnusable(Exception):
+    """The account cannot be used as it is set up; the message says what to do."""
 
 
 class TooFast(TelegramError):
@@ -93,11 +98,13 @@ def _keep_the_token_out_of_logs() -> None:
 
 @contextmanager
 def told_apart() -> Iterator[None]:
-    """Turns PTB's errors into those of `domain.outgoing`."""
+    """Turns PTB's errors into those of `domain.outgoing`, and those by which it fails on an answer it did not expect."""
     try:
         yield
     except TelegramError as error:
         raise translate(error) from None
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise Uncertain(f"an answer that cannot be read: {type(error).__name__}") from error
 
 
 def translate(error: TelegramError) -> SendError:

@@ -10,7 +10,6 @@ import asyncio
 import structlog
 from pydantic import ValidationError
 from telegram import Bot
-from telegram.error import TelegramError
 
 from bot.ingress import Answer, Ingress
 from bot.platforms.telegram.incoming import Decoder
@@ -85,5 +84,5 @@ class Ear:
     async def _answer(self, query_id: str, text: str) -> None:
         try:
             await self._bot.answer_callback_query(query_id, text=text[:TOAST_CHARS] or None)
-        except TelegramError as error:
+        except Exception as error:  # whatever it was, the press itself has been heard
             _log.info("telegram_toast_failed", account=self._account, error=type(error).__name__)

@@ -11,13 +11,13 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import httpx
 import structlog
 from pydantic import ValidationError
 
-from bot.platforms.telegram.calls import wait_of
+from bot.platforms.telegram.calls import UNKNOWN_TOKEN, TelegramUnusable, wait_of
 from bot.platforms.telegram.ear import Ear
 from bot.platforms.telegram.rules import BATCH, LONG_POLL_SECONDS, UPDATES
 from bot.platforms.telegram.updates import parse
@@ -30,11 +30,13 @@ GIVE_UP_AFTER: Final = 5
 CONFLICTS: Final = 3
 """Times in a row that another poller may be met: one just stopped still holds its last call for a moment."""
 
+T = TypeVar("T")
+
 _log = structlog.get_logger(__name__)
 
 
-class PollingRefused(Exception):
-    """Telegram will not let this program poll, now or later; the message says what to do."""
+class PollingRefused(TelegramUnusable):
+    """Telegram will not let this program poll, now or later."""
 
 
 class _Trouble(Exception):
@@ -70,20 +72,37 @@ class Poller:
         self._offset: int | None = None
         self._failures: dict[int, int] = {}
         self._conflicts = 0
+        self._over = asyncio.Event()
 
     async def run(self) -> None:
-        """Until cancelled. Raises `PollingRefused` where going on is of no use."""
+        """Until stopped. Raises `PollingRefused` where going on is of no use."""
         trouble = 0
-        while True:
+        while not self._over.is_set():
+            wait = 0.0
             try:
-                took_all = await self._take(await self._fetch())
+                took_all = await self._take(await self._unless_over(self._fetch()) or ())
             except _Trouble as error:
                 self._tolerate(error)
-                took_all = False
-                await self._pause(error.wait)
+                took_all, wait = False, error.wait
             trouble = 0 if took_all else trouble + 1
             if trouble:
-                await self._pause(self._backoff(trouble))
+                await self._unless_over(self._pause(wait + self._backoff(trouble)))
+
+    def stop(self) -> None:
+        """Fetch no more. Updates already fetched are taken to their end, so that none of them has to come again."""
+        self._over.set()
+
+    async def _unless_over(self, waiting: Awaitable[T]) -> T | None:
+        """What ``waiting`` gives, or None as soon as polling is to stop."""
+        task = asyncio.ensure_future(waiting)
+        over = asyncio.create_task(self._over.wait())
+        try:
+            await asyncio.wait({task, over}, return_when=asyncio.FIRST_COMPLETED)
+            return task.result() if task.done() else None
+        finally:
+            over.cancel()
+            task.cancel()
+            await asyncio.gather(over, task, return_exceptions=True)
 
     def _backoff(self, trouble: int) -> float:
         return min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(trouble - 1, 16)) * (0.5 + self._dice.random() / 2)
@@ -153,7 +172,7 @@ class Poller:
 
 def _result(answer: httpx.Response) -> list[Any]:
     if answer.status_code in (401, 404):
-        raise PollingRefused("Telegram does not know this token; get a valid one from @BotFather")
+        raise PollingRefused(UNKNOWN_TOKEN)
     if answer.status_code == 409:
         raise _Trouble("409: another program, or a webhook, receives this bot's updates", conflict=True)
     if answer.status_code == 429:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from telegram import Bot
+from telegram import Bot, User
 from telegram.constants import ChatMemberStatus
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken
 
-from bot.platforms.telegram.calls import told_apart
-from bot.platforms.telegram.words import Me
+from bot.platforms.telegram.calls import UNKNOWN_TOKEN, TelegramUnusable, told_apart
 from domain.incoming import Incoming
 from domain.outgoing import SendError
 
@@ -21,9 +20,13 @@ class Rights:
         self._bot = bot
         self._bot_id = int(account)
 
-    async def me(self) -> Me:
-        user = await self._bot.get_me()
-        return Me(user.id, user.username or "")
+    async def me(self) -> User:
+        """Raises `TelegramUnusable` for a token Telegram does not know, `SendError` where it does not answer."""
+        with told_apart():
+            try:
+                return await self._bot.get_me()
+            except InvalidToken:
+                raise TelegramUnusable(UNKNOWN_TOKEN) from None
 
     async def sender_is_admin(self, incoming: Incoming) -> bool:
         """Raises `domain.outgoing.SendError` where Telegram does not answer: "no" would be untrue."""
@@ -32,9 +35,9 @@ class Rights:
     async def hears_everything(self, chat_id: str) -> bool | None:
         """Privacy mode hides most messages from bots that are not administrators. None: unknown."""
         try:
-            me = await self._bot.get_me()
+            me = await self.me()
             return bool(me.can_read_all_group_messages) or await self._administers(chat_id, self._bot_id)
-        except (TelegramError, SendError):
+        except (SendError, TelegramUnusable):
             return None
 
     async def _administers(self, chat_id: str, user_id: int) -> bool:

@@ -30,6 +30,8 @@ CAPTION_CHARS: Final = 1024  # [api] sendPhoto, caption
 TOAST_CHARS: Final = 200  # [api] answerCallbackQuery, text
 CAPABILITIES: Final = Capabilities(quiz=True, text_chars=TEXT_CHARS, caption_chars=CAPTION_CHARS)
 
+DEEP_LINK_FORM: Final = r"[A-Za-z0-9_-]{1,64}"  # https://core.telegram.org/bots/features#deep-linking
+
 BODY_BYTES: Final = 1_000_000
 """Our own bound: an update of 4096 characters with every optional field stays below 100 kB."""
 SECRET_HEADER: Final = b"x-telegram-bot-api-secret-token"  # [api] setWebhook, secret_token
