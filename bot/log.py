@@ -27,7 +27,7 @@ _CHATTY = (
     "alembic",
     "asyncio",
     "aiosqlite",
-    "uvicorn.access",
+    "uvicorn",
 )
 
 
@@ -52,7 +52,7 @@ def _route_libraries(threshold: int) -> None:
     logging.basicConfig(handlers=[_Library()], level=threshold, force=True)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(threshold, logging.WARNING))
-    for name in ("uvicorn", "uvicorn.error", "uvicorn"):
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
 

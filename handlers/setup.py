@@ -21,9 +21,11 @@ async def setup(call: Call) -> Reply:
     if not call.incoming.is_group:
         raise UserError("setup.in_the_group")
     code, _, name = call.args.partition(" ")
-    if not await setup_codes.redeem(call.tx, setup_codes.digest(code), call.now):
+    if not setup_codes.is_one(code):
         _check_is_admin(call)
         name = call.args
+    elif not await setup_codes.redeem(call.tx, setup_codes.digest(code), call.now):
+        raise UserError("setup.bad_code")
     if call.known_group:
         return await _take_over(call, call.known_group)
     group = await _found(call, name)

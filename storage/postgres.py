@@ -51,7 +51,7 @@ class PostgresDatabase:
                 max_cached_statement_lifetime=0,
                 server_settings={"application_name": "xueban"},
             )
-        except asyncpg.ClientConfigurationError as error:
+        except ValueError as error:
             raise ValueError(f"the address of the database cannot be read ({error})") from error
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
             raise _unreachable(error) from error

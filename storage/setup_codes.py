@@ -18,6 +18,12 @@ def shown(number: int) -> str:
     return f"{digits[:4]}-{digits[4:]}"
 
 
+def is_one(written: str) -> bool:
+    """Whether this can be meant as a code at all: eight digits, of any width, parted in any way."""
+    plain = [c for c in unicodedata.normalize("NFKC", written) if c.isalnum()]
+    return len(plain) == DIGITS and all(c.isdigit() for c in plain)
+
+
 def digest(written: str) -> str:
     """What is stored of a code, however it was written: any width, with dashes, spaces or neither."""
     plain = "".join(c for c in unicodedata.normalize("NFKC", written) if c.isalnum())

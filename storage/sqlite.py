@@ -208,13 +208,18 @@ class _Reader:
 
 
 async def _connect(path: Path, mode: str, busy_timeout: float) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(
+    connection = aiosqlite.connect(
         f"{_uri(path)}?mode={mode}",
         uri=True,
         timeout=busy_timeout,
         isolation_level=None,
         cached_statements=_CACHED_STATEMENTS,
     )
+    try:
+        await connection
+    except sqlite3.Error:
+        await asyncio.to_thread(connection._thread.join)  # aiosqlite leaves it behind, still talking to our loop
+        raise
     connection.row_factory = sqlite3.Row
     for pragma in (f"cache_size=-{_CACHE_KIB}", "temp_store=MEMORY"):
         await connection.execute_fetchall(f"PRAGMA {pragma}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.setup_codes import LIFETIME, digest, make, redeem, shown
+from storage.setup_codes import LIFETIME, digest, is_one, make, redeem, shown
 from storage.tx import Database
 
 NOW = 1_772_409_600_000
@@ -40,3 +40,11 @@ def test_a_code_is_known_however_it_is_typed(typed: str) -> None:
 
 def test_a_code_is_shown_in_two_groups_of_four() -> None:
     assert [shown(48_219_034), shown(7)] == ["4821-9034", "0000-0007"]
+
+
+@pytest.mark.parametrize(
+    ("written", "may_be"),
+    [("４８２１－９０３４", True), ("4821 9034", True), ("4821-903", False), ("一组", False), ("", False)],
+)
+def test_only_eight_digits_are_taken_for_a_code(written: str, may_be: bool) -> None:
+    assert is_one(written) is may_be
