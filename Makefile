@@ -19,6 +19,7 @@ test: environment ## 全部测试：两种数据库、浏览器、覆盖率 · e
 	$(BIN)/coverage report --include='domain/*' --skip-covered --fail-under=100
 
 check: environment ## 代码规范、类型、楼层、文档、文案、数据库结构 · style, types, floors, docs, texts, schema
+	scripts/environment.sh lock
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -59,7 +59,7 @@ class Town:
     def url(self) -> str:
         return f"sqlite:///{self.path}"
 
-    def early_and_late(self, seed: int) -> Iterator[Somebody]:
+    def late(self, seed: int) -> Iterator[Somebody]:
         """Those who have not checked in yet, each once, in random order."""
         late = [n for n in range(self.members) if n % 2]
         random.Random(seed).shuffle(late)
@@ -77,7 +77,6 @@ def build(path: Path, members: int, *, due_per_group: int = 0) -> Town:
         for sql in _FILL:
             connection.execute(sql, _parameters(town, due_per_group))
         connection.execute("COMMIT")
-        connection.execute("ANALYZE") if False else None
     return town
 
 

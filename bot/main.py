@@ -6,6 +6,7 @@ import asyncio
 import os
 import random
 import secrets
+import socket
 import time
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from bot.clock import VirtualClock
 from bot.core import Core, Given
 from bot.demo import Demonstration
 from bot.errands import load_pack
+from bot.listening import listen
 from bot.metrics import Metrics
 from bot.platforms.browser import BrowserTransport
 from bot.platforms.telegram.account import TelegramAccount, TelegramIngress, WebhookAddress
@@ -51,17 +53,19 @@ def world() -> World:
 
 def serve(config: Config) -> None:
     """Run until told to stop."""
-    migrate(config.database)
-    asyncio.run(_serve(config))
+    with listen(config.http_host, config.http_port) as listening:
+        config = config.model_copy(update={"http_port": listening.getsockname()[1]})
+        migrate(config.database)
+        asyncio.run(_serve(config, listening))
 
 
-async def _serve(config: Config) -> None:
+async def _serve(config: Config, listening: socket.socket) -> None:
     database = await open_database(config.database)
     try:
         key = await database.transaction(installation.value_or, "key", secrets.token_hex(32))
         log.configure(config.log_level, config.log_json, bytes.fromhex(key))
         await _load_sample_pack(database, config)
-        running = await _build(config, database, bytes.fromhex(key))
+        running = await _build(config, database, bytes.fromhex(key), listening)
         await running.run()
     finally:
         await database.close()
@@ -72,7 +76,7 @@ async def _load_sample_pack(database: Database, config: Config) -> None:
         await load_pack(database, SAMPLE_PACK, config.media_dir, now())
 
 
-async def _build(config: Config, database: Database, key: bytes) -> Running:
+async def _build(config: Config, database: Database, key: bytes, listening: socket.socket) -> Running:
     texts, words, metrics, hub = Texts.load(), Words.load(), Metrics(), Hub()
     clock = VirtualClock(now(), now) if config.demonstration else None
     ingresses: list[TelegramIngress] = []
@@ -107,7 +111,7 @@ async def _build(config: Config, database: Database, key: bytes) -> Running:
         demo=demo,
         media=config.media_dir,
     )
-    running = Running(config, database, core, hub, metrics, ingresses, demo, given.clock)
+    running = Running(config, database, core, hub, metrics, ingresses, demo, given.clock, listening)
     routes = [*operation_routes(running), *(route for one in ingresses for route in one.routes)]
     running.app = create_app(site, routes=routes)
     return running

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import socket
 from collections.abc import Coroutine, Mapping, Sequence
 from types import FrameType
 from typing import Any
 
 import structlog
 import uvicorn
+from rich.console import Console
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from bot.banner import greet
 from bot.clock import Clock
 from bot.core import Core
 from bot.demo import Demonstration
@@ -29,8 +33,11 @@ from storage import due, outbox
 from storage.tx import Database
 from web.hub import Hub
 
-LEAVING_SECONDS = 2
-"""How long open connections are given at the end; with the senders' own grace it stays within five seconds."""
+CONNECTIONS_SECONDS = 2
+"""How long open connections are given at the end."""
+LEAVING_SECONDS = 4
+"""How long everything is given: connections, calls in the air (`bot.sender.GRACE`), answers to buttons. With closing
+the database it stays within the five seconds that are promised."""
 log = structlog.get_logger()
 
 
@@ -45,6 +52,7 @@ class Running:
         ingresses: Sequence[TelegramIngress],
         demo: Demonstration | None,
         clock: Clock,
+        listening: socket.socket,
     ) -> None:
         self.config = config
         self.database = database
@@ -55,6 +63,8 @@ class Running:
         self._ingresses = ingresses
         self._demo = demo
         self._clock = clock
+        self._listening = listening
+        self._opened = False
         self._tasks: list[asyncio.Task[None]] = []
 
     async def run(self) -> None:
@@ -62,23 +72,23 @@ class Running:
         server = _Server(self._server_config(), self._hub)
         scheduler = waking(self._tick, self._tidy)
         self._start([sender.run() for sender in self.core.senders])
-        serving = asyncio.create_task(server.serve())
+        serving = asyncio.create_task(server.serve([self._listening]))
+        opening = asyncio.create_task(self._open(server))
         try:
             scheduler.start()
-            for ingress in self._ingresses:
-                await ingress.open()
-            self._start([ingress.run() for ingress in self._ingresses])
-            log.info("running", url=self.config.site)
-            await asyncio.wait([serving, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
+            await self._first_of(serving, opening)
+            if self._opened:
+                self._start([ingress.run() for ingress in self._ingresses])
+                await self._first_of(serving)
         finally:
             server.should_exit = True
             scheduler.shutdown(wait=False)
-            await self._stop(serving)
+            await self._stop(serving, opening)
 
     async def ready(self) -> bool:
-        """The database answers and nothing that should run has ended."""
+        """People are heard, the database answers, and nothing that should run has ended."""
         await self.database.read(due.next_at)
-        return not any(task.done() for task in self._tasks)
+        return self._opened and not any(task.done() for task in self._tasks)
 
     async def refresh(self) -> None:
         """Figures that are only looked up when somebody asks."""
@@ -93,17 +103,30 @@ class Running:
     def _start(self, jobs: Sequence[Coroutine[Any, Any, None]]) -> None:
         self._tasks += [asyncio.create_task(job) for job in jobs]
 
-    async def _stop(self, serving: asyncio.Task[None]) -> None:
+    async def _open(self, server: _Server) -> None:
+        """A platform is told where to call only once somebody answers there."""
+        await server.up.wait()
+        for ingress in self._ingresses:
+            await ingress.open()
+        self._opened = True
+        log.info("running", url=self.config.site)
+        greet(self.config, self.core.texts, self._ingresses, Console())
+
+    async def _first_of(self, *others: asyncio.Task[None]) -> None:
+        await asyncio.wait([*others, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
+
+    async def _stop(self, serving: asyncio.Task[None], opening: asyncio.Task[None]) -> None:
+        """All at the same time, so that it takes no longer than the slowest. Raises what had gone wrong, if anything."""
+        opening.cancel()
         for sender in self.core.senders:
             sender.stop()
-        for ingress in self._ingresses:
-            await ingress.close()
-        await serving
-        _, late = await asyncio.wait(self._tasks, timeout=LEAVING_SECONDS) if self._tasks else ((), ())
+        self._start([ingress.close() for ingress in self._ingresses])
+        ending = [serving, opening, *self._tasks]
+        _, late = await asyncio.wait(ending, timeout=LEAVING_SECONDS)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-        for task in self._tasks:
+        for task in ending:
             if not task.cancelled() and (fault := task.exception()):
                 raise fault
 
@@ -116,26 +139,31 @@ class Running:
     def _server_config(self) -> uvicorn.Config:
         return uvicorn.Config(
             self.app,
-            host=self.config.http_host,
-            port=self.config.http_port,
             lifespan="off",
             log_config=None,
             access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=LEAVING_SECONDS,
+            timeout_graceful_shutdown=CONNECTIONS_SECONDS,
         )
 
 
 class _Server(uvicorn.Server):
-    """Ends the pages' streams before it waits for connections: an open page would otherwise hold up every stop."""
+    """Tells when it is up, and on a signal ends the pages' streams: an open page would otherwise hold up every stop."""
 
     def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
         super().__init__(config)
         self._hub = hub
+        self.up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """uvicorn's own would raise the signal once more after the server's end, and the rest would be cut off."""
         self._hub.close()
-        super().handle_exit(sig, frame)
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
 
 
 def operation_routes(running: Running) -> Sequence[BaseRoute]:

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Brings .venv to what uv.lock says, and uv itself where the machine has none. Arguments go to `uv sync`.
+# Brings .venv to what uv.lock says, and uv itself where the machine has none. Arguments go to `uv sync`;
+# `lock` instead asks whether uv.lock still says what pyproject.toml does.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -39,6 +40,8 @@ else
         ;;
     esac
 fi
+
+if [ "${1:-}" = lock ]; then exec "$uv" lock --check; fi
 
 sync() { "$uv" sync --frozen --python "$python" "$@"; }
 # Behind a proxy with certificates of its own, only the system knows them; on a bare machine, only uv does.

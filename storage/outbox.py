@@ -242,14 +242,14 @@ async def recover(tx: Tx, lane: str) -> int:
 async def close_chat(tx: Tx, lane: str, row: OutboxRow, now: int) -> bool:
     """Nothing can be said in the row's chat any more: what waits for it has failed. True where it is news."""
     platform, _, account = lane.partition(":")
-    await tx.run(
-        """UPDATE outbox SET state = 'failed', error = 'unreachable', done_at = :now
-           WHERE lane = :lane AND chat_id = :chat AND state = 'queued'""",
-        lane=lane,
-        chat=row.chat_id,
-        now=now,
-    )
-    await failed(tx, now, [(row, "unreachable")])
+    for there in ("lane = :lane AND state = 'queued'", _FLYING):
+        await tx.run(
+            f"""UPDATE outbox SET state = 'failed', error = 'unreachable', done_at = :now
+                WHERE {there} AND chat_id = :chat""",
+            lane=lane,
+            chat=row.chat_id,
+            now=now,
+        )
     chats = await tx.run(
         """UPDATE chats SET reachable = 0
            WHERE platform = :platform AND account = :account AND chat_id = :chat AND reachable = 1""",
@@ -270,7 +270,7 @@ async def close_chat(tx: Tx, lane: str, row: OutboxRow, now: int) -> bool:
 
 
 async def rename_chat(tx: Tx, lane: str, old: str, new: str) -> None:
-    """What waits for the chat, and what its slots were shown in, moves along to its new id."""
+    """What waits for the chat or is in the air moves along to its new id."""
     await tx.run(
         """DELETE FROM outbox WHERE lane = :lane AND chat_id = :old AND state = 'queued' AND slot IS NOT NULL
              AND EXISTS (SELECT 1 FROM outbox n WHERE n.lane = :lane AND n.chat_id = :new
@@ -280,12 +280,10 @@ async def rename_chat(tx: Tx, lane: str, old: str, new: str) -> None:
         old=old,
         new=new,
     )
-    await tx.run(
-        "UPDATE outbox SET chat_id = :new WHERE lane = :lane AND chat_id = :old AND state = 'queued'",
-        lane=lane,
-        old=old,
-        new=new,
-    )
+    for there in ("lane = :lane AND state = 'queued'", _FLYING):
+        await tx.run(
+            f"UPDATE outbox SET chat_id = :new WHERE {there} AND chat_id = :old", lane=lane, old=old, new=new
+        )
     # Messages of before the move cannot be edited under the new id.
     await tx.run("DELETE FROM posts WHERE lane = :lane AND chat_id = :old", lane=lane, old=old)
 

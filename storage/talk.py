@@ -6,6 +6,7 @@ an order, so a page that knows the last version it saw can ask for everything af
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,6 +17,9 @@ from storage.tx import Row, Tx
 
 BOT = ""
 """The sender of what 学伴 says."""
+_PRIVATE = re.compile(r"p(\d{1,19})\Z", re.ASCII)
+"""The private chat of the person with this id."""
+_LARGEST = (1 << 63) - 1
 _RECENT = 200
 """Messages of a chat that are looked through for the one a repeated posting belongs to; a retry follows within seconds."""
 
@@ -103,7 +107,7 @@ async def append_once(tx: Tx, said: Said) -> int | None:
     fresh = await tx.run(
         "INSERT INTO events (platform, account, event_id, at) VALUES ('browser', 'talk', :event, :at) "
         "ON CONFLICT DO NOTHING",
-        event=f"{said.chat_id} {said.body.key}",
+        event=f"{said.chat_id} {said.sender_id} {said.body.key}",
         at=said.at,
     )
     if fresh:
@@ -157,7 +161,7 @@ async def page(tx: Tx, chat_id: str, before: int | None, limit: int) -> list[Sai
     rows = await tx.all(
         f"SELECT {_COLUMNS} FROM talk WHERE chat_id = :chat AND id < :before ORDER BY id DESC LIMIT :limit",
         chat=chat_id,
-        before=before if before is not None else (1 << 63) - 1,
+        before=before if before is not None else _LARGEST,
         limit=limit,
     )
     return [_said(row) for row in reversed(rows)]
@@ -197,8 +201,9 @@ async def pinned(tx: Tx, chat_id: str) -> Said | None:
 
 async def reachable(tx: Tx, account: str, chat_id: str) -> bool:
     """Whether anybody can read what is said there: a bound group chat, or the private chat of somebody we know."""
-    if chat_id[:1] == "p" and chat_id[1:].isascii() and chat_id[1:].isdecimal():
-        return await tx.one("SELECT 1 FROM people WHERE id = :id", id=int(chat_id[1:])) is not None
+    if private := _PRIVATE.match(chat_id):
+        person = min(int(private[1]), _LARGEST)
+        return await tx.one("SELECT 1 FROM people WHERE id = :id", id=person) is not None
     row = await tx.one(
         "SELECT 1 FROM chats WHERE platform = 'browser' AND account = :account AND chat_id = :chat",
         account=account,

@@ -56,8 +56,8 @@ class Stream:
     async def _events(self, request: Request, visit: Visit, since: int) -> AsyncIterator[bytes]:
         hub, era = self._site.hub, _era(request, self._site.hub.era)
         news = News(self._site, self._pages, visit, language_of(request, visit), since)
-        yield f"retry: {_RETRY}\n\n".encode()
         with hub.listen(_chats(visit)) as ear:
+            yield f"retry: {_RETRY}\n\n".encode()
             quiet_since = self._site.passing()
             while not hub.closed and hub.era == era:
                 for event in await news.read():

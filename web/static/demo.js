@@ -27,7 +27,9 @@ function asked(event) {
   event.preventDefault();
   sure.returnValue = "no";
   sure.showModal();
-  sure.addEventListener("close", () => sure.returnValue === "yes" && over.submit(), { once: true });
+  // The strip is drawn anew while people think: the form that was pressed may be gone by then.
+  const startOver = () => sure.returnValue === "yes" && document.getElementById("start-over").submit();
+  sure.addEventListener("close", startOver, { once: true });
 }
 
 document.addEventListener("submit", moved);

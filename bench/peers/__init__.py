@@ -1,0 +1,1 @@
+"""Other ways to build it, each as well as its kind allows."""

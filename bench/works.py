@@ -1,0 +1,81 @@
+"""The real program around a town's database: decoder, dispatcher, scheduler and sender, on a transport that answers at once."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bench.null import NullTransport
+from bench.town import ACCOUNT, BOT_NAME, NOW
+from bot.clock import VirtualClock
+from bot.core import Core, Given
+from bot.platforms.telegram.calls import make_bot
+from bot.platforms.telegram.ear import Ear
+from bot.platforms.telegram.incoming import Decoder
+from bot.platforms.telegram.rights import Rights
+from bot.platforms.telegram.words import Me
+from content.texts import Texts
+from content.words import Words
+from storage import outbox
+from storage.sqlite import SqliteDatabase
+from storage.tx import Database
+
+_OVER = ("queued", "flying")
+
+
+class Works:
+    def __init__(self, database: Database, clock: VirtualClock) -> None:
+        self.database = database
+        self.clock = clock
+        self.core = Core(
+            Given(
+                database=database,
+                clock=clock,
+                rng=random.Random(1),
+                key=b"bench",
+                new_token=lambda: "token",
+                owner="bench",
+                worker=1,
+                public_url="https://xueban.example",
+            ),
+            Texts.load(),
+            Words.load(),
+        )
+        self.sender = self.core.speak_through(NullTransport())
+        self.ear = hearing(self.core, clock)
+
+    async def settled(self) -> None:
+        """Until every message is marked sent."""
+        while await self._unsent():
+            await asyncio.sleep(0.001)
+
+    async def _unsent(self) -> int:
+        counts = await self.database.read(outbox.counts)
+        return sum(count for (_, state), count in counts.items() if state in _OVER)
+
+
+def hearing(core: Core, clock: VirtualClock) -> Ear:
+    bot = make_bot(f"{ACCOUNT}:bench")
+    ear = Ear(ACCOUNT, core.dispatcher, Rights(bot, ACCOUNT), bot)
+    ear.open(Decoder(Me(int(ACCOUNT), BOT_NAME), clock))
+    return ear
+
+
+@asynccontextmanager
+async def opened(path: Path, *, speaking: bool = True) -> AsyncIterator[Works]:
+    """On ten o'clock of the town's day; ``speaking`` lets the sender run."""
+    loop = asyncio.get_running_loop()
+    database = await SqliteDatabase.open(path)
+    start = loop.time()
+    works = Works(database, VirtualClock(NOW, lambda: round((loop.time() - start) * 1000)))
+    sending = asyncio.create_task(works.sender.run()) if speaking else None
+    try:
+        yield works
+    finally:
+        works.sender.stop()
+        if sending is not None:
+            await sending
+        await database.close()
