@@ -143,11 +143,7 @@ def _add_running(xueban: typer.Typer, desk: Desk) -> None:
     @xueban.command(help=say("cli.run"))
     @desk.kindly
     def run() -> None:
-        config = desk.config
-        desk.voice.say("cli.starting", site=config.site)
-        if config.demonstration:
-            desk.voice.say("cli.demonstration")
-        desk.world.serve(config)
+        desk.world.serve(desk.config)
 
     @xueban.command("migrate", help=say("cli.migrate"))
     @desk.kindly

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import socket
 
 from bot.redact import scrub
 from bot.settings import BadSettings, Config
@@ -10,6 +11,8 @@ from content.packs import PackFaults
 from domain.errors import UserError
 from domain.message import Line, line
 from storage.tx import StorageError
+
+_NO_LISTENING = (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL)
 
 
 class Stop(Exception):
@@ -39,7 +42,7 @@ def complaint(error: Exception, config: Config | None = None) -> list[Line] | No
 
 def _of_system(error: OSError, config: Config | None) -> list[Line]:
     reason = error.strerror or type(error).__name__
-    if config and error.errno in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL) and not error.filename:
+    if config and not error.filename and (error.errno in _NO_LISTENING or isinstance(error, socket.gaierror)):
         return [line("cli.port_bad", host=config.http_host, port=config.http_port, reason=reason)]
     return [line("cli.system", reason=reason, file=str(error.filename or ""))]
 

@@ -111,7 +111,7 @@ async def _build(config: Config, database: Database, key: bytes, listening: sock
         demo=demo,
         media=config.media_dir,
     )
-    running = Running(config, database, core, hub, metrics, ingresses, demo, given.clock, listening)
+    running = Running(config, database, core, hub, metrics, ingresses, given.clock, listening)
     routes = [*operation_routes(running), *(route for one in ingresses for route in one.routes)]
     running.app = create_app(site, routes=routes)
     return running

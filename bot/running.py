@@ -18,7 +18,6 @@ from starlette.routing import BaseRoute
 from bot.banner import greet
 from bot.clock import Clock
 from bot.core import Core
-from bot.demo import Demonstration
 from bot.metrics import Metrics, routes
 from bot.platforms.telegram.account import TelegramIngress
 from bot.settings import Config
@@ -50,7 +49,6 @@ class Running:
         hub: Hub,
         metrics: Metrics,
         ingresses: Sequence[TelegramIngress],
-        demo: Demonstration | None,
         clock: Clock,
         listening: socket.socket,
     ) -> None:
@@ -61,7 +59,6 @@ class Running:
         self.app = Starlette()
         self._hub = hub
         self._ingresses = ingresses
-        self._demo = demo
         self._clock = clock
         self._listening = listening
         self._opened = False

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Browser, async_playwright
 from playwright.sync_api import sync_playwright
 
 _ON_PATH = ("chromium", "chromium-browser", "google-chrome")
@@ -24,13 +26,21 @@ ARGUMENTS = [
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    """XUEBAN_CHROMIUM, else a Chromium on the PATH, else Playwright's own."""
-    if chosen := os.environ.get("XUEBAN_CHROMIUM"):
+    """CHROMIUM, else a Chromium on the PATH, else Playwright's own."""
+    if chosen := os.environ.get("CHROMIUM"):
         if not Path(chosen).exists():
-            pytest.fail(f"XUEBAN_CHROMIUM is {chosen}, and there is nothing there: correct or unset it")
+            pytest.fail(f"CHROMIUM is {chosen}, and there is nothing there: correct or unset it")
         return chosen
     found = next((path for name in _ON_PATH if (path := shutil.which(name))), None)
     return found or _playwrights_own()
+
+
+@pytest.fixture
+async def browser(chromium_path: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
+        yield browser
+        await browser.close()
 
 
 def _playwrights_own() -> str:
@@ -39,6 +49,6 @@ def _playwrights_own() -> str:
     if not Path(path).exists():
         pytest.fail(
             "no Chromium for the browser tests: `apt-get install chromium`, or "
-            "`.venv/bin/playwright install chromium`, or set XUEBAN_CHROMIUM to where one is"
+            "`.venv/bin/playwright install chromium`, or set CHROMIUM to where one is"
         )
     return path
