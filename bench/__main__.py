@@ -9,12 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from bench import machine, transaction
+from bench import event, machine, transaction
 from bench.report import Section, page, table
 
 HERE = Path(__file__).parent
 SECTIONS: dict[str, Callable[[Path], Awaitable[Section]]] = {
     "transaction": transaction.measure,
+    "event": event.measure,
 }
 
 

@@ -59,11 +59,14 @@ class Town:
     def url(self) -> str:
         return f"sqlite:///{self.path}"
 
+    def everybody(self) -> Iterator[Somebody]:
+        return map(Somebody, range(self.members))
+
     def late(self, seed: int) -> Iterator[Somebody]:
         """Those who have not checked in yet, each once, in random order."""
         late = [n for n in range(self.members) if n % 2]
         random.Random(seed).shuffle(late)
-        return (Somebody(n) for n in late)
+        return map(Somebody, late)
 
 
 def build(path: Path, members: int, *, due_per_group: int = 0) -> Town:

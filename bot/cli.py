@@ -44,13 +44,6 @@ class World:
     """Runs until it is told to stop."""
 
 
-def app() -> None:
-    """The entry point."""
-    from bot.main import world
-
-    commands(world())()
-
-
 class Desk:
     """What every command needs: settings that are checked when asked for, a voice, and the database."""
 

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from bot import log
-from bot.cli import World
+from bot.cli import World, commands
 from bot.clock import VirtualClock
 from bot.core import Core, Given
 from bot.demo import Demonstration
@@ -46,9 +46,9 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-def world() -> World:
-    """What the command line may reach for."""
-    return World(clock=now, new_token=new_token, dice=secrets.randbelow, serve=serve)
+def app() -> None:
+    """The command ``xueban``."""
+    commands(World(clock=now, new_token=new_token, dice=secrets.randbelow, serve=serve))()
 
 
 def serve(config: Config) -> None:

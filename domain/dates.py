@@ -30,7 +30,7 @@ def parse_day(text: str, today: date) -> date:
     """The day meant. A date without a year is the one nearest to today. Raises ValueError for anything else."""
     folded = _fold(text)
     if folded in _WORDS:
-        return today + timedelta(days=_WORDS[folded])
+        return _after(today, _WORDS[folded])
     if found := _FULL.fullmatch(folded):
         return date(int(found[1]), int(found[2]), int(found[3]))
     if found := _SHORT.fullmatch(folded):
@@ -47,7 +47,7 @@ def parse_span(text: str, today: date) -> tuple[date, date]:
     if not folded:
         return today, today
     if count := _count(folded):
-        return today, today + timedelta(days=count - 1)
+        return today, _after(today, count - 1)
     first, *rest = _SPAN.split(folded)
     if len(rest) > 1:
         raise ValueError(f"not a span of days: {text!r}")
@@ -56,6 +56,13 @@ def parse_span(text: str, today: date) -> tuple[date, date]:
     if end < start:
         raise ValueError(f"ends before it starts: {text!r}")
     return start, end
+
+
+def _after(today: date, days: int) -> date:
+    try:
+        return today + timedelta(days=days)
+    except OverflowError as beyond:
+        raise ValueError("no calendar holds that day") from beyond
 
 
 def _count(folded: str) -> int | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -48,8 +49,17 @@ def show_clock(minutes: int) -> str:
 
 
 def instant(day: date, minutes: int, zone_name: str) -> int:
-    """When the wall clock of the zone shows ``minutes`` of ``day``. A time the clock skips in spring is taken just after the gap."""
+    """When the wall clock of the zone first shows ``minutes`` of ``day``. A time it skips in spring is taken just after the gap."""
     wall = datetime.combine(day, time(), zone(zone_name)) + timedelta(minutes=minutes)
+    first, second = _milliseconds(wall), _milliseconds(wall.replace(fold=1))
+    if first <= second:
+        return first
+    # The clock skips this time: the two readings lie on either side of the moment at which it does.
+    span, asked = range(second, first + 1), wall.replace(tzinfo=None)
+    return span[bisect_left(span, True, key=lambda now: local(now, zone_name).replace(tzinfo=None) >= asked)]
+
+
+def _milliseconds(wall: datetime) -> int:
     return round(wall.astimezone(UTC).timestamp() * 1000)
 
 
@@ -60,8 +70,11 @@ def local(now: int, zone_name: str) -> datetime:
 
 def day_of(now: int, zone_name: str, day_end: int = 24 * 60) -> date:
     """The group's day at that instant: until ``day_end`` has passed it is still yesterday."""
-    wall = local(now, zone_name).replace(tzinfo=None)
-    return (wall - timedelta(minutes=day_end - 24 * 60)).date()
+    wall = local(now, zone_name)
+    day = (wall.replace(tzinfo=None) - timedelta(minutes=day_end - 24 * 60)).date()
+    # Where the clock goes back over the day's end, the day that ended does not come back.
+    ended = wall.fold and now >= instant(day, day_end, zone_name)
+    return day + timedelta(days=1) if ended else day
 
 
 def quiet_until(now: int, zone_name: str, quiet_from: int, quiet_to: int) -> int:
@@ -75,4 +88,4 @@ def quiet_until(now: int, zone_name: str, quiet_from: int, quiet_to: int) -> int
     if not inside:
         return now
     ends_tomorrow = over_midnight and minute >= quiet_from
-    return instant(wall.date() + timedelta(days=int(ends_tomorrow)), quiet_to, zone_name)
+    return max(now, instant(wall.date() + timedelta(days=int(ends_tomorrow)), quiet_to, zone_name))

@@ -49,11 +49,15 @@ class Sealer:
         """Raises UserError("button.forged") for whatever this installation did not seal."""
         body, _, signature = payload.rpartition(".")
         parts = body.split(".")
-        if len(parts) != 5 or not hmac.compare_digest(signature.encode(), self._sign(body).encode()):
+        if len(parts) != 5 or not hmac.compare_digest(_bytes(signature), self._sign(body).encode()):
             raise UserError("button.forged")
         action, arg, group, only, minute = parts
         return Press(action, arg, int(group, 36), int(only, 36), int(minute, 36) * 60_000)
 
     def _sign(self, body: str) -> str:
-        digest = hmac.digest(self._key, body.encode(), "sha256")
+        digest = hmac.digest(self._key, _bytes(body), "sha256")
         return urlsafe_b64encode(digest)[:10].decode()
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

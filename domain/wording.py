@@ -6,9 +6,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-# Controls, and the marks that turn the direction of the text around them; joiners stay, emoji are made with them.
+# Controls, the marks that turn the direction of the text around them, and halves of characters; joiners stay, emoji are made
+# with them.
 _UNWANTED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 # After a command word comes white space or punctuation: 「打卡：读完第三章」. A slash command may carry @botname.
 _WORD = re.compile(
@@ -40,14 +41,15 @@ def tidy_name(name: str) -> str:
 def read(text: str) -> Reading | None:
     """Split off the command word, if the text begins with anything like one.
 
-    Only the word is normalised; the rest keeps the writer's characters. The width of punctuation does not change
-    its length, so positions found in the folded text hold in the original wherever NFKC keeps lengths; where it does not,
-    the rest is taken from the folded text.
+    Only the word is normalised; the rest keeps the writer's characters, unless normalising the word moved them:
+    then the rest is the folded one.
     """
     original = clean(text)
     folded = unicodedata.normalize("NFKC", original)
     found = _WORD.match(folded)
     if not found:
         return None
-    source = original if len(original) == len(folded) else folded
-    return Reading(found["word"].casefold(), source[found.start("rest") :].strip(), bool(found["slash"]))
+    written, rest = original[found.start("rest") :], found["rest"]
+    if unicodedata.normalize("NFKC", written) == rest:
+        rest = written
+    return Reading(found["word"].casefold(), rest.strip(), bool(found["slash"]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.day import DAY
-from storage import events, outbox
+from storage import events, logins, outbox
 from storage.tx import Database
 
 KEPT = 7 * DAY
@@ -12,5 +12,6 @@ KEPT = 7 * DAY
 
 async def tidy(database: Database, now: int) -> None:
     await database.transaction(events.forget, now - KEPT)
+    await database.transaction(logins.sweep, now)
     while await database.transaction(outbox.forget_sent, now - KEPT):
         pass

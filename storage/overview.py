@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.group import Language, Role, Settings
+from storage.rooms import as_guest
 from storage.tx import Tx
 
 MEMBERS_SHOWN = 300
@@ -26,6 +27,7 @@ class Room:
     chat_id: str
     title: str
     group_id: int
+    """0 until the chat is bound to a group."""
     settings: Settings
     role: Role
     paused: bool
@@ -73,7 +75,7 @@ async def person(tx: Tx, person_id: int) -> Visitor | None:
 
 
 async def rooms(tx: Tx, account: str, person_id: int) -> list[Room]:
-    """The browser chats of the groups this person is a member of, by name."""
+    """The browser chats of the groups this person is a member of, by name; then those they were only let into."""
     rows = await tx.all(
         "SELECT c.chat_id, CASE c.title WHEN '' THEN g.name ELSE c.title END, g.id, g.settings, m.role, g.paused "
         "FROM members m JOIN groups g ON g.id = m.group_id "
@@ -82,10 +84,22 @@ async def rooms(tx: Tx, account: str, person_id: int) -> list[Room]:
         account=account,
         person=person_id,
     )
-    return [
+    mine = [
         Room(chat_id, title, group_id, Settings.parse(settings), Role(role), bool(paused))
         for chat_id, title, group_id, settings, role, paused in rows
     ]
+    let_in = [
+        Room(
+            chat_id,
+            title,
+            group_id,
+            Settings.parse(settings) if settings else Settings(),
+            Role.GUEST,
+            bool(paused),
+        )
+        for chat_id, title, group_id, settings, paused in await as_guest(tx, account, person_id)
+    ]
+    return mine + let_in
 
 
 async def today(tx: Tx, group_id: int, day: date) -> Today:

@@ -323,6 +323,6 @@ talk = _table(
     _text("reply_to", null=True),
     _int("pinned", "0"),
     _big("at"),
-    _big("changed_at"),
-    Index("talk_at", "at"),
+    _big("changed_at"),  # a sortable id, not an instant: two changes of one millisecond differ
+    Index("talk_changes", "chat_id", "changed_at"),
 )

@@ -86,14 +86,12 @@ class Chat:
 
     def _data(self, around: Frame, version: int, language: Language) -> dict[str, object]:
         """What the scripts have to know to begin with."""
-        keys = (
-            "page.new_messages",
-            "page.sending",
-            "page.not_sent",
-            "page.offline",
-            "page.answering",
-            "page.saved",
-        )
+        words = {
+            "new_messages": line("page.new_messages"),
+            "not_sent": line("page.not_sent"),
+            "offline": line("page.offline"),
+            "answering": line("page.answering"),
+        }
         return {
             "chat": around.visit.chat_id,
             "version": str(version),
@@ -101,7 +99,7 @@ class Chat:
             "me": around.visit.user_id,
             "people": _people(around),
             "near": around.times.near_days(),
-            "words": {key[5:]: self._pages.say(language, line(key)) for key in keys},
+            "words": {name: self._pages.say(language, said) for name, said in words.items()},
         }
 
     async def _messages(

@@ -146,7 +146,7 @@ class Frame:
     def chips(self) -> list[Chip]:
         about = self.visit.about
         if about is None:
-            return [_HELP]
+            return [_SETUP, _HELP] if self.visit.room else [_HELP]
         secretary = about.role >= Role.SECRETARY and self.visit.room is not None
         done = self.me is not None and self.me.checked is not None
         first = [_NOTE] if done else [_CHECKIN]
@@ -159,6 +159,7 @@ _TODAY = Chip(line("page.chip_today"), line("page.say_today"))
 _ME = Chip(line("page.chip_me"), line("page.say_me"))
 _MISSING = Chip(line("page.chip_missing"), line("page.say_missing"))
 _STATS = Chip(line("page.chip_stats"), line("page.say_stats"))
+_SETUP = Chip(line("page.chip_setup"), line("page.say_setup"), main=True, starts=True)
 _HELP = Chip(line("page.chip_help"), line("page.say_help"))
 
 

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from web.body import fields, text_of
 from web.demo import Demo, Step
 from web.pages import Pages
-from web.prefs import Prefs
+from web.prefs import Prefs, browser_language
 from web.session import PERSONA, Door
 from web.site import Site
 from web.trouble import Trouble, wants_json
@@ -48,7 +48,7 @@ class Playing:
             raise Trouble(400, "page.garbled")
         happened = await demo.advance(step)
         if wants_json(request):
-            language = Prefs.of(request).language or "zh"
+            language = Prefs.of(request).language or browser_language(request)
             return JSONResponse({"toast": self._pages.say(language, happened) if happened else ""})
         return RedirectResponse("/", 303)
 

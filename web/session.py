@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
-from domain.group import Language, Settings
+from domain.group import Language, Role, Settings
 from storage import logins, overview
 from storage.overview import Room, Visitor
 from storage.tx import Tx
@@ -20,7 +20,7 @@ from web.trouble import Trouble
 SESSION = "session"
 PERSONA = "persona"
 _SAME_SITE = {"same-origin"}
-_CHAT = re.compile(r"[gp]?[0-9A-Za-z_-]{1,40}$")
+_CHAT = re.compile(r"[gnp]?[0-9A-Za-z_-]{1,40}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,10 @@ class Visit:
 
     @property
     def about(self) -> Room | None:
-        """The group that is meant: the room's, or in private the first of the person's own."""
-        return self.room or (self.rooms[0] if self.rooms else None)
+        """The group that is meant: the room's, or in private the first of the person's own. None where none is set up yet."""
+        if self.room:
+            return self.room if self.room.group_id else None
+        return next((room for room in self.rooms if room.role >= Role.MEMBER), None)
 
     @property
     def settings(self) -> Settings:

@@ -10,13 +10,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.message import Line, Param, line
 from web.pages import Pages
-from web.prefs import Prefs
+from web.prefs import Prefs, browser_language
 
 _log = structlog.get_logger(__name__)
 _REFERENCE = 8
 """Characters: enough to find the line in a log, few enough to read out over the telephone."""
 
-_SECURITY = {
+_HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
         "img-src 'self' https: data:; media-src 'self' https:; form-action 'self'; base-uri 'none'; "
@@ -26,6 +26,8 @@ _SECURITY = {
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
+    # Pages and scripts of one version belong together: kept, but asked after each time.
+    "cache-control": "private, no-cache",
 }
 
 
@@ -41,7 +43,7 @@ class Trouble(Exception):
 def answer_trouble(pages: Pages, request: Request, trouble: Trouble) -> Response:
     """The sentence: JSON for a script, else a page in both languages."""
     if wants_json(request):
-        text = pages.say(Prefs.of(request).language or "zh", trouble.line)
+        text = pages.say(Prefs.of(request).language or browser_language(request), trouble.line)
         return JSONResponse({"error": text}, trouble.status)
     return pages.trouble(request, trouble.status, trouble.line)
 
@@ -65,7 +67,7 @@ def answer_http(pages: Pages, request: Request, error: HTTPException) -> Respons
 
 
 class Guarded:
-    """Puts the security headers on every page, and turns what escapes into a page with a reference."""
+    """Puts the headers on every page that keep it safe and fresh, and turns what escapes into a page with a reference."""
 
     def __init__(self, app: ASGIApp, pages: Pages) -> None:
         self._app = app
@@ -101,5 +103,5 @@ class Guarded:
 
 def _add_headers(message: Message) -> None:
     present = {name for name, _ in message["headers"]}
-    fresh = [(k.encode(), v.encode()) for k, v in _SECURITY.items() if k.encode() not in present]
+    fresh = [(k.encode(), v.encode()) for k, v in _HEADERS.items() if k.encode() not in present]
     message["headers"] = [*message["headers"], *fresh]

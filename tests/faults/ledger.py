@@ -44,5 +44,7 @@ class Ledger:
         return int(self.value("SELECT count(*) FROM outbox WHERE state <> 'sent'"))
 
     def _outbox(self) -> Iterator[Queued]:
-        for chat, state, error, slot, body in self.rows("SELECT chat_id, state, error, slot, body FROM outbox"):
+        for chat, state, error, slot, body in self.rows(
+            "SELECT chat_id, state, error, slot, body FROM outbox"
+        ):
             yield Queued(int(chat), state, error, slot, json.loads(body))

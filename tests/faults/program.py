@@ -11,15 +11,14 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import httpx
 
 from bot.settings import PREFIX, variable
 from tests.faults.ledger import Ledger
 from tests.platforms.fake_bot_api import FakeBotApi
+from tests.platforms.telegram_rig import SECRET, Mode
 
-SECRET = "s3cret_of-the-webhook"
 PATIENCE = 20.0
 """Seconds within which a start must have succeeded or failed."""
 PROMISED = 5.0
@@ -39,8 +38,20 @@ class Program:
         self.folder = folder
         self.port = free_port()
         self._bytecode = bytecode
-        self._settings = {"data_dir": folder / "data", "http_port": self.port, "language": "en"} | settings
+        self._settings: dict[str, object] = {
+            "data_dir": folder / "data",
+            "http_port": self.port,
+            "language": "en",
+        }
+        self._settings |= settings
         self._process: subprocess.Popen[bytes] | None = None
+
+    def serve(self, fake: FakeBotApi, mode: Mode) -> Program:
+        """Let it serve the fake Telegram."""
+        self._settings |= {"telegram_token": fake.token, "telegram_api_url": fake.url}
+        if mode == "webhook":
+            self._settings |= {"telegram_webhook_url": self.url, "telegram_webhook_secret": SECRET}
+        return self
 
     @property
     def url(self) -> str:
@@ -63,7 +74,12 @@ class Program:
         command = [str(Path(sys.executable).with_name("xueban")), "run"]
         with (self.folder / "out").open("ab") as out, (self.folder / "err").open("ab") as err:
             self._process = subprocess.Popen(
-                command, cwd=self.folder, env=self._environment(), stdin=subprocess.DEVNULL, stdout=out, stderr=err
+                command,
+                cwd=self.folder,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
             )
 
     async def start(self) -> None:
@@ -110,18 +126,6 @@ class Program:
         inherited.pop("PYTHONDONTWRITEBYTECODE", None)
         ours = {variable(name): str(value) for name, value in self._settings.items()}
         return inherited | ours | {"PYTHONPYCACHEPREFIX": str(self._bytecode)}
-
-
-def in_telegram(fake: FakeBotApi, port: int = 0) -> dict[str, Any]:
-    """The settings of a program that serves the fake Telegram: by webhook at ``port``, without one by polling."""
-    settings = {"telegram_token": fake.token, "telegram_api_url": fake.url}
-    if not port:
-        return settings
-    return settings | {
-        "http_port": port,
-        "telegram_webhook_url": f"http://127.0.0.1:{port}",
-        "telegram_webhook_secret": SECRET,
-    }
 
 
 async def _answers_ok(web: httpx.AsyncClient, url: str) -> bool:

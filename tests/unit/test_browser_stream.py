@@ -35,7 +35,7 @@ def messages(text: str) -> list[dict[str, str]]:
 
 
 def last_id(text: str) -> str:
-    return re.findall(r"^id: (\d+)$", text, re.MULTILINE)[-1]
+    return str(re.findall(r"^id: (\d+)$", text, re.MULTILINE)[-1])
 
 
 async def test_a_message_reaches_every_open_page(rig: Rig) -> None:

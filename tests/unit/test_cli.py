@@ -74,7 +74,7 @@ class Shell:
 
     @property
     def url(self) -> str:
-        return f"sqlite:///{self.folder / 'data' / 'xueban.db'}"
+        return f"sqlite:///{self.folder / 'data' / 'demo.db'}"
 
     def _serve(self, config: Config) -> None:
         if self.fault:
@@ -183,13 +183,13 @@ def test_a_command_nobody_knows_is_an_error_of_usage(shell: Shell, words: tuple[
 
 def test_migrate_makes_the_database(shell: Shell) -> None:
     assert shell.run("migrate") == 0
-    assert (shell.folder / "data" / "xueban.db").is_file()
+    assert (shell.folder / "data" / "demo.db").is_file()
     assert shell.run("migrate") == 0
 
 
 def test_a_database_that_is_no_database_is_said_in_a_sentence(shell: Shell) -> None:
     (shell.folder / "data").mkdir()
-    (shell.folder / "data" / "xueban.db").write_bytes(b"no database" * 500)
+    (shell.folder / "data" / "demo.db").write_bytes(b"no database" * 500)
     assert shell.run("outbox") == 1
     assert "The database cannot be used" in shell.err
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from domain.dates import parse_day, parse_span
 
 TODAY = date(2026, 3, 5)
-ANY_TEXT = st.text(alphabet=st.characters())
+ANY_TEXT = st.text(st.characters() | st.sampled_from("\x00\ud800\udfff\u202e\u0301"))
 LIKE_A_SPAN = st.text(alphabet="0123456789年月日号天-/.到至~to 一两三十昨前大后今明半, ", max_size=24)
 
 
@@ -35,7 +36,7 @@ def test_a_day_is_read_as_people_write_it(text: str, day: date) -> None:
     "text", ["", "什么时候", "13月1日", "2月30日", "2026-02-30", "0-0", "0000-01-01", "99999-1-1", "3", "3月", "昨天吧"]
 )  # fmt: skip
 def test_what_is_no_day_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="day|month|year"):
+    with pytest.raises(ValueError, match=r"day|month|year"):
         parse_day(text, TODAY)
 
 
@@ -71,9 +72,11 @@ def test_a_span_of_days_is_read_as_people_write_it(text: str, first: date, last:
     assert parse_span(text, TODAY) == (first, last)
 
 
-@pytest.mark.parametrize("text", ["0天", "3月8日到3月5日", "到", "今天到", "今天到明天到后天", "好几天", "1000天"])
+@pytest.mark.parametrize(
+    "text", ["0天", "3月8日到3月5日", "到", "今天到", "今天到明天到后天", "好几天", "1000天"]
+)
 def test_what_is_no_span_of_days_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="day|ends before"):
+    with pytest.raises(ValueError, match=r"day|ends before"):
         parse_span(text, TODAY)
 
 
@@ -85,10 +88,8 @@ def test_what_is_no_span_of_days_is_refused(text: str) -> None:
 @example("12-31", date.max)
 def test_reading_days_raises_nothing_but_value_error(text: str, today: date) -> None:
     for parse in (parse_day, parse_span):
-        try:
+        with suppress(ValueError):
             parse(text, today)
-        except ValueError:
-            pass
 
 
 @given(st.dates(date(1000, 1, 1)), st.dates(date(1000, 1, 1)))

@@ -45,16 +45,16 @@ def faults_of(read: Read, **values: str) -> list[str]:
 def test_with_nothing_configured_it_is_a_demonstration_on_sqlite_at_port_8000(read: Read) -> None:
     config = read()
     assert config.demonstration
-    assert config.database == "sqlite:///data/xueban.db"
+    assert config.database == "sqlite:///data/demo.db"
     assert config.site == "http://127.0.0.1:8000"
     assert config.media_dir == Path("data/media")
     assert (config.language, config.log_level, config.log_json) == ("zh", "info", None)
 
 
 def test_the_database_moves_with_the_data_folder(read: Read) -> None:
-    assert read(data_dir="/srv/xueban").database == "sqlite:////srv/xueban/xueban.db"
+    assert read(data_dir="/srv/xueban").database == "sqlite:////srv/xueban/demo.db"
     assert (
-        read(data_dir="/srv/学 伴?%20").database == "sqlite:////srv/%E5%AD%A6%20%E4%BC%B4%3F%2520/xueban.db"
+        read(data_dir="/srv/学 伴?%20").database == "sqlite:////srv/%E5%AD%A6%20%E4%BC%B4%3F%2520/demo.db"
     )
     assert read(database_url="postgresql://db/xueban").database == "postgresql://db/xueban"
 
@@ -167,3 +167,8 @@ def test_without_a_file_only_the_environment_is_read(tmp_path: Path) -> None:
     assert load(tmp_path / "none").http_port == 8000
     assert load(None).http_port == 8000
     assert strangers(None) == strangers(tmp_path / "none")
+
+
+def test_a_real_installation_and_a_demonstration_never_share_a_file(read: Read) -> None:
+    assert read(telegram_token="123456:ABC-def").database == "sqlite:///data/xueban.db"
+    assert read(demo="false").database == "sqlite:///data/xueban.db"

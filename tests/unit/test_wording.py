@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.wording import NAME_CHARS, Reading, clean, read, tidy_name
 
-ANY_TEXT = st.text(alphabet=st.characters())
+ANY_TEXT = st.text(st.characters() | st.sampled_from("\x00\ud800\udfff\u202e\u0301"))
 FULL_WIDTH = {chr(c): chr(c + 0xFEE0) for c in range(0x21, 0x7F)}
 
 

@@ -29,7 +29,13 @@ def test_a_command_is_known_in_every_script_width_and_case(written: str, command
 
 @pytest.mark.parametrize(
     ("written", "setting"),
-    [("推送", "push_at"), (" 推送 ", "push_at"), ("ＰＵＳＨ", "push_at"), ("時區", "timezone"), ("天气", None)],
+    [
+        ("推送", "push_at"),
+        (" 推送 ", "push_at"),
+        ("ＰＵＳＨ", "push_at"),
+        ("時區", "timezone"),
+        ("天气", None),
+    ],
 )
 def test_a_setting_is_known_by_its_words(written: str, setting: str | None) -> None:
     assert WORDS.setting(written) == setting

@@ -5,6 +5,7 @@ import { renameDays } from "./talk.js";
 
 const SOON = 250;
 const AT_MOST_EVERY = 1000;
+const AT_LEAST_EVERY = 30_000;
 const shown = new Map();
 let timer;
 let last = 0;
@@ -48,3 +49,5 @@ export function markFresh(chat) {
   const tab = document.querySelector(`#tabs a[data-chat="${CSS.escape(chat)}"] .fresh`);
   if (tab) tab.hidden = false;
 }
+
+setInterval(() => document.hidden || refresh(), AT_LEAST_EVERY);

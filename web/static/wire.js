@@ -10,7 +10,9 @@ export function freshKey() {
 
 /** The JSON that comes back. Throws an Error whose message can be shown; `kept` on it: the same call may be made again. */
 export async function ask(path, body) {
-  const options = { headers: { accept: "application/json" }, credentials: "same-origin" };
+  // Answers come in the language of the page, whatever the browser's own is.
+  const headers = { accept: "application/json", "accept-language": document.documentElement.lang };
+  const options = { headers, credentials: "same-origin" };
   if (body !== undefined) {
     options.method = "POST";
     options.headers["content-type"] = "application/json";

@@ -302,7 +302,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chat_id", "id"),
         sqlite_with_rowid=False,
     )
-    op.create_index("talk_at", "talk", ["at"], unique=False)
+    op.create_index("talk_changes", "talk", ["chat_id", "changed_at"], unique=False)
     op.create_table(
         "tickets",
         sa.Column("hash", sa.Text(), nullable=False),
@@ -318,7 +318,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("tickets")
-    op.drop_index("talk_at", table_name="talk")
+    op.drop_index("talk_changes", table_name="talk")
     op.drop_table("talk")
     op.drop_table("studies")
     op.drop_table("sessions")
