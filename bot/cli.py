@@ -10,7 +10,7 @@ from typing import Annotated, ParamSpec, TypeVar
 import typer
 from rich.console import Console
 
-from bot import doctor, errands
+from bot import doctor, errands, links
 from bot.complaints import complaint
 from bot.report import Voice
 from bot.settings import BadSettings, Config, load, strangers
@@ -223,11 +223,13 @@ def _add_entrances(xueban: typer.Typer, desk: Desk) -> None:
     @xueban.command("login-link", help=say("cli.login_link"))
     @desk.kindly
     def login_link(name: Name = "", group: Group = "", person: Person = None, new: New = False) -> None:
-        who = errands.Who(person, name, group, new)
+        who = links.Who(person, name, group, new)
         ids, now, token = Ids(WORKER), desk.world.clock(), desk.world.new_token()
         site = desk.config.site
-        desk.voice.bare(desk.ask(lambda database: errands.login_link(database, who, site, token, ids, now)))
-        desk.voice.complain([line("cli.link_lives", minutes=errands.LINK_MINUTES)])
+        link, opened = desk.ask(lambda database: links.login_link(database, who, site, token, ids, now))
+        desk.voice.bare(link)
+        told = [line("cli.link_lives", minutes=links.LINK_MINUTES)]
+        desk.voice.complain(told + [line("cli.chat_opened", group=group)] * opened)
 
     @xueban.command("setup-code", help=say("cli.setup_code"))
     @desk.kindly

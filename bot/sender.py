@@ -96,7 +96,7 @@ class Sender:
                 await self._launch(turn.choice.rows)
             if turn.again:
                 continue
-            if not self._calls and not self._outcomes:
+            if self._stopping or not (self._calls or self._outcomes):
                 return turn.next_at
             await self._stirred(turn.next_at)
 

@@ -39,8 +39,9 @@ async def cancel(tx: Tx, group_id: int, kinds: Sequence[str]) -> None:
 
 async def take(tx: Tx, now: int, limit: int) -> list[Due]:
     """Take out up to ``limit`` rows that are due, the longest due first; nobody else gets the same ones."""
+    # Said twice, since a row that was moved by the one we waited for is looked at again, but only from outside.
     rows = await tx.all(
-        """DELETE FROM due WHERE (group_id, kind, key) IN
+        """DELETE FROM due WHERE at <= :now AND (group_id, kind, key) IN
              (SELECT group_id, kind, key FROM due WHERE at <= :now ORDER BY at, group_id LIMIT :limit)
            RETURNING group_id, kind, key, at, attempts""",
         now=now,
@@ -50,15 +51,15 @@ async def take(tx: Tx, now: int, limit: int) -> list[Due]:
 
 
 async def postpone(tx: Tx, row: Due, at: int) -> None:
-    """It failed: try again at that instant, counting the attempt."""
+    """It failed: try again at that instant, counting the attempt; unless it was cancelled or moved in the meantime."""
     await tx.run(
-        """INSERT INTO due (group_id, kind, key, at, attempts) VALUES (:group, :kind, :key, :at, :attempts)
-           ON CONFLICT (group_id, kind, key) DO UPDATE SET at = excluded.at, attempts = excluded.attempts""",
+        """UPDATE due SET at = :at, attempts = attempts + 1
+           WHERE group_id = :group AND kind = :kind AND key = :key AND at = :was""",
         group=row.group_id,
         kind=row.kind,
         key=row.key,
         at=at,
-        attempts=row.attempts + 1,
+        was=row.at,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.group import Chat, Group, Settings
+from storage import outbox
 from storage.tx import Tx
 
 _COLUMNS = "g.id, g.name, g.settings, g.paused, g.next_item"
@@ -94,7 +95,6 @@ async def reached(tx: Tx, chat: Chat, reachable: bool) -> None:
 
 async def rename_chat(tx: Tx, platform: str, account: str, old: str, new: str) -> None:
     """The chat has a new id: its binding, its shown messages and what waits for it move along."""
-    lane = f"{platform}:{account}"
     await tx.run(
         """UPDATE chats SET chat_id = :new
            WHERE platform = :p AND account = :a AND chat_id = :old
@@ -104,10 +104,11 @@ async def rename_chat(tx: Tx, platform: str, account: str, old: str, new: str) -
         old=old,
         new=new,
     )
-    await tx.run("DELETE FROM posts WHERE lane = :lane AND chat_id = :old", lane=lane, old=old)
+    # Still there, the new one was bound before we heard of the move.
     await tx.run(
-        "UPDATE outbox SET chat_id = :new WHERE lane = :lane AND chat_id = :old AND state = 'queued'",
-        lane=lane,
+        "DELETE FROM chats WHERE platform = :p AND account = :a AND chat_id = :old",
+        p=platform,
+        a=account,
         old=old,
-        new=new,
     )
+    await outbox.rename_chat(tx, f"{platform}:{account}", old, new)

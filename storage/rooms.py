@@ -14,18 +14,19 @@ PLATFORM, ACCOUNT = "browser", "site"
 _EARLY = "n"
 
 
-async def of_group(tx: Tx, group: Group, now: int) -> Chat:
-    """The group's chat in the browser, opened now if it had none."""
+async def of_group(tx: Tx, group: Group, now: int) -> str:
+    """The id of the group's chat in the browser, opened now if it had none."""
     row = await tx.one(
         "SELECT chat_id FROM chats WHERE group_id = :group AND platform = :p AND account = :a ORDER BY bound_at",
         group=group.id,
         p=PLATFORM,
         a=ACCOUNT,
     )
-    chat = Chat(PLATFORM, ACCOUNT, str(row[0]) if row else f"g{group.id}")
-    if row is None:
-        await groups.bind(tx, chat, group.id, group.name, now)
-    return chat
+    if row is not None:
+        return str(row[0])
+    chat = Chat(PLATFORM, ACCOUNT, f"g{group.id}")
+    await groups.bind(tx, chat, group.id, group.name, now)
+    return chat.chat_id
 
 
 async def unbound(tx: Tx, title: str) -> int | None:
@@ -40,12 +41,17 @@ async def unbound(tx: Tx, title: str) -> int | None:
     return int(str(row[0]).removeprefix(_EARLY)) if row else None
 
 
+def early(number: int) -> str:
+    """The id of the chat that was opened under that number before its group was set up."""
+    return f"{_EARLY}{number}"
+
+
 async def open_unbound(tx: Tx, number: int, title: str, now: int) -> None:
-    await groups.bind(tx, Chat(PLATFORM, ACCOUNT, f"{_EARLY}{number}"), 0, title, now)
+    await groups.bind(tx, Chat(PLATFORM, ACCOUNT, early(number)), 0, title, now)
 
 
 async def let_in(tx: Tx, number: int, person_id: int) -> None:
-    """Into the chat of that number; or into the one of a group, by its id."""
+    """Into the chat of that number; or, by its id, into a group's."""
     await members.know_account(tx, PLATFORM, ACCOUNT, str(person_id), person_id, group_id=number)
 
 
@@ -72,13 +78,13 @@ async def as_guest(tx: Tx, account: str, person_id: int) -> list[Row]:
     """(chat_id, title, group id or 0, its settings or None, paused) of each chat the person was let into and has not acted in."""
     return await tx.all(
         f"""SELECT c.chat_id, c.title, c.group_id, g.settings, g.paused
-           FROM accounts a
-           JOIN chats c ON c.platform = a.platform AND c.account = a.account
-                       AND c.chat_id = '{_EARLY}' || a.group_id
-           LEFT JOIN groups g ON g.id = c.group_id
-           LEFT JOIN members m ON m.group_id = c.group_id AND m.person_id = a.person_id
-           WHERE a.person_id = :person AND a.platform = :p AND a.account = :account AND m.person_id IS NULL
-           ORDER BY c.title, c.chat_id""",
+            FROM accounts a
+            JOIN chats c ON c.platform = a.platform AND c.account = a.account
+                        AND c.chat_id = '{_EARLY}' || a.group_id
+            LEFT JOIN groups g ON g.id = c.group_id
+            LEFT JOIN members m ON m.group_id = c.group_id AND m.person_id = a.person_id
+            WHERE a.person_id = :person AND a.platform = :p AND a.account = :account AND m.person_id IS NULL
+            ORDER BY c.title, c.chat_id""",
         person=person_id,
         p=PLATFORM,
         account=account,

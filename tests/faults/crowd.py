@@ -13,7 +13,7 @@ from tests.platforms.fake_bot_api import FakeBotApi
 from tests.platforms.fake_bot_api_chats import Person, Room, Shown
 from tests.platforms.telegram_rig import SECRET
 
-AGAIN = 0.05
+AGAIN = 0.2
 """Seconds after which an update that was not accepted is delivered again."""
 CONNECTIONS = 32
 
@@ -84,6 +84,7 @@ class Caller:
             timeout=5,
         )
         self._calls: set[asyncio.Task[None]] = set()
+        self._heard = asyncio.Event()
         self.accepted: Counter[int] = Counter()
         """update_id → times it was delivered and answered with 200."""
         self.tries = 0
@@ -91,6 +92,13 @@ class Caller:
     def deliver(self, *happenings: Callable[[], object]) -> None:
         """Let things happen one after another, each once what happened before was accepted."""
         self._calls.add(asyncio.create_task(self._each(happenings)))
+
+    async def until_accepted(self, more: int) -> None:
+        """Until so many more updates have been accepted than by now."""
+        enough = self.accepted.total() + more
+        while self.accepted.total() < enough:
+            self._heard.clear()
+            await self._heard.wait()
 
     async def done(self) -> None:
         await asyncio.gather(*self._calls)
@@ -102,6 +110,7 @@ class Caller:
                 while not await self._accepted(text):  # noqa: ASYNC110 - as Telegram does it
                     await asyncio.sleep(AGAIN)
                 self.accepted[update_id] += 1
+                self._heard.set()
 
     def _updates_of(self, happening: Callable[[], object]) -> list[tuple[int, str]]:
         """(update_id, JSON), taken out of the fake's own hands."""

@@ -33,6 +33,9 @@ class Ledger:
         [(value,)] = self.rows(sql)
         return value
 
+    def count(self, source: str) -> int:
+        return int(self.value(f"SELECT count(*) FROM {source}"))
+
     def notes(self) -> Counter[tuple[str, str]]:
         """(name, note) of every check-in."""
         return Counter(self.rows("SELECT p.name, c.note FROM checkins c JOIN people p ON p.id = c.person_id"))
@@ -41,7 +44,7 @@ class Ledger:
         return [*self._outbox()]
 
     def unsent(self) -> int:
-        return int(self.value("SELECT count(*) FROM outbox WHERE state <> 'sent'"))
+        return self.count("outbox WHERE state <> 'sent'")
 
     def _outbox(self) -> Iterator[Queued]:
         for chat, state, error, slot, body in self.rows(

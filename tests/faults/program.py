@@ -91,7 +91,7 @@ class Program:
         async with asyncio.timeout(PATIENCE), httpx.AsyncClient() as web:
             while not await _answers_ok(web, f"{self.url}/readyz"):
                 assert self.runs, f"it ended instead: {self.out}{self.err}"
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.05)
 
     @property
     def runs(self) -> bool:
