@@ -36,19 +36,22 @@ async def test_killed_twenty_times_under_a_load_of_checkins_nothing_is_lost_and_
         await crowd.found()
         caller = Caller(fake, fake.webhook.url)
         for kill in range(kills):
+            starting = kill % 5 == 4
+            if starting:
+                running.spawn()
+            elif kill:
+                await running.start()
             comers = crowd.members[kill::kills]
             for member in comers:
                 caller.deliver(partial(crowd.check_in, member), partial(crowd.add_a_note, member))
             with unanswered(fake):
-                await some_moment(dice, caller, 2 * len(comers))
+                if starting or dice.random() < 0.5:
+                    await asyncio.sleep(dice.uniform(0, 0.6))
+                else:
+                    await caller.until_accepted(dice.randrange(2 * len(comers)))
                 running.kill()
             in_the_air += running.ledger.count("outbox WHERE state = 'flying'")
-            running.spawn()
-            if kill % 5 == 4:
-                await asyncio.sleep(dice.uniform(0, 1))  # the next kill comes while it still starts
-            else:
-                await running.until_ready()
-        await running.until_ready()
+        await running.start()
         await caller.done()
         await all_is_sent(running)
         await running.stop()
@@ -64,14 +67,6 @@ def unanswered(fake: FakeBotApi) -> Iterator[None]:
     fault = fake.fail("sendMessage", times=3, hang=True, after=True)
     yield
     fault.times = 0
-
-
-async def some_moment(dice: Random, caller: Caller, coming: int) -> None:
-    """Sometimes between one check-in and the next, sometimes while the answers leave."""
-    if caller.is_heard and dice.random() < 0.5:
-        await caller.until_accepted(dice.randrange(coming))
-    else:
-        await asyncio.sleep(dice.uniform(0, 0.6))
 
 
 async def test_killed_while_polling_nothing_is_lost_and_nothing_is_done_twice(
