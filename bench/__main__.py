@@ -9,13 +9,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from bench import event, machine, transaction
+from bench import event, growth, machine, start, transaction, webhook
 from bench.report import Section, page, table
 
 HERE = Path(__file__).parent
 SECTIONS: dict[str, Callable[[Path], Awaitable[Section]]] = {
     "transaction": transaction.measure,
     "event": event.measure,
+    "webhook": webhook.measure,
+    "growth": growth.measure,
+    "start": start.measure,
 }
 
 

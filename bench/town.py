@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from domain.day import HOUR, MINUTE
 from storage.migrate import migrate
 
 ACCOUNT = "5550001"
@@ -18,6 +19,8 @@ PACK = "bench"
 NOW = 1_772_416_800_000  # 2026-03-02T10:00+08:00
 TODAY = "2026-03-02"
 YESTERDAY = "2026-03-01"
+TOMORROW = "2026-03-03"
+PUSH_AT = NOW + 21 * HOUR + 30 * MINUTE  # tomorrow at 07:30
 GROUP_SIZE = 50
 _ID = 1 << 32
 """Ids in the program begin with a time, so they lie apart by about so much."""
@@ -50,10 +53,7 @@ class Somebody:
 class Town:
     path: Path
     members: int
-
-    @property
-    def groups(self) -> int:
-        return self.members // GROUP_SIZE
+    groups: int
 
     @property
     def url(self) -> str:
@@ -69,16 +69,17 @@ class Town:
         return map(Somebody, late)
 
 
-def build(path: Path, members: int, *, due_per_group: int = 0) -> Town:
-    """A new database; ``due_per_group`` rows a group are due tomorrow."""
-    town = Town(path, members)
+def build(path: Path, members: int, *, groups: int = 0, due: int = 0) -> Town:
+    """A new database. ``groups`` without members, where there are more of them than the members fill; each with its push
+    due tomorrow, and with further ``due`` rows for later."""
+    town = Town(path, members, max(groups, members // GROUP_SIZE))
     migrate(town.url)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-200000"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("BEGIN")
         for sql in _FILL:
-            connection.execute(sql, _parameters(town, due_per_group))
+            connection.execute(sql, _parameters(town, due))
         connection.execute("COMMIT")
     return town
 
@@ -87,14 +88,17 @@ def forget_today(path: Path) -> None:
     """Let those who had not checked in when the database was made be so again."""
     with closing(sqlite3.connect(path, timeout=10)) as connection, connection:
         for sql in _FORGET:
-            connection.execute(sql, {"now": NOW, "today": TODAY, "yesterday": YESTERDAY, "half": GROUP_SIZE // 2})
+            connection.execute(
+                sql, {"now": NOW, "today": TODAY, "yesterday": YESTERDAY, "half": GROUP_SIZE // 2}
+            )
 
 
-def _parameters(town: Town, due_per_group: int) -> dict[str, object]:
+def _parameters(town: Town, due: int) -> dict[str, object]:
     return {
         "members": town.members,
         "groups": town.groups,
-        "due": due_per_group,
+        "due": town.groups * due,
+        "push": PUSH_AT,
         "size": GROUP_SIZE,
         "half": GROUP_SIZE // 2,
         "account": ACCOUNT,
@@ -106,6 +110,7 @@ def _parameters(town: Town, due_per_group: int) -> dict[str, object]:
         "now": NOW,
         "today": TODAY,
         "yesterday": YESTERDAY,
+        "tomorrow": TOMORROW,
         "settings": f'{{"pack":"{PACK}"}}',
         "pack": PACK,
     }
@@ -141,7 +146,10 @@ _FILL = (
     f"""INSERT INTO days (group_id, day, pack, item, number, minutes, checked, pushed_at)
         {_each("groups")} SELECT {_GROUP}, :today, :pack, 'day-1', 1, 5, :half, :now FROM t""",
     f"""INSERT INTO due (group_id, kind, key, at)
-        {_each("groups")} SELECT {_GROUP}, 'push', '2026-03-03', :now + 80000000 + n % 977 FROM t WHERE :due > 0""",
+        {_each("groups")} SELECT {_GROUP}, 'push', :tomorrow, :push FROM t""",
+    f"""INSERT INTO due (group_id, kind, key, at)
+        {_each("due")}
+        SELECT :group0 + (n % :groups) * :id, 'later', CAST(n / :groups AS TEXT), :push * 2 + n * 13 FROM t""",
 )
 """Whoever has an even number has checked in."""
 

@@ -152,7 +152,15 @@ class Source:
         self, tx: Tx, group_id: int, chat: Chat, body: str, priority: Priority, slot: str | None
     ) -> None:
         await outbox.queue(
-            tx, self._ids, NOW, group_id=group_id, chat=chat, language="zh", body=body, priority=priority, slot=slot
+            tx,
+            self._ids,
+            NOW,
+            group_id=group_id,
+            chat=chat,
+            language="zh",
+            body=body,
+            priority=priority,
+            slot=slot,
         )
 
 
@@ -169,4 +177,3 @@ def _event(number: int, who: Somebody) -> Incoming:
         is_group=True,
         sent_at=NOW,
     )
-

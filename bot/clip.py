@@ -39,12 +39,13 @@ def clip(text: str, chars: int, most_bytes: int | None = None) -> str:
 
 
 def _fitting(text: str, spare_units: int, spare_bytes: int) -> int:
-    for place, character in enumerate(text):
-        spare_units -= units(character)
-        spare_bytes -= size(character)
-        if spare_units < 0 or spare_bytes < 0:
-            return place
-    return len(text)
+    """How many code points fit, of a text that does not fit as a whole."""
+    place = 0
+    while spare_units >= units(text[place]) and spare_bytes >= size(text[place]):
+        spare_units -= units(text[place])
+        spare_bytes -= size(text[place])
+        place += 1
+    return place
 
 
 def _boundary(text: str, end: int) -> int:
@@ -56,8 +57,6 @@ def _boundary(text: str, end: int) -> int:
 
 
 def _belongs_together(text: str, place: int) -> bool:
-    if place >= len(text):
-        return False
     before, after = text[place - 1], text[place]
     if before == _JOINER or _extends(after):
         return True

@@ -64,5 +64,4 @@ class Closing:
 
     async def _move(self, tx: Tx, row: OutboxRow, chat_id: str) -> None:
         await outbox.put_back(tx, row, attempts=row.attempts + 1, error=None)
-        await outbox.rename_chat(tx, self._lane, row.chat_id, chat_id)
         await groups.rename_chat(tx, self._platform, self._account, row.chat_id, chat_id)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
@@ -11,15 +10,16 @@ from bot.ingress import Answer, Facts
 from bot.router import Request, Router, check_allowed, is_only_talk
 from content.texts import Texts
 from domain.errors import NeedsFact, UserError
-from domain.group import Chat, Language, Role
+from domain.group import Chat, Group, Language, Role
 from domain.incoming import Incoming
 from domain.message import Line, Message, Priority, line
+from domain.outgoing import SendError
 from domain.wording import tidy_name
 from handlers.call import Call, House, Reply
 from handlers.joining import join_group
 from storage import events, groups, members
 from storage.members import Speaker
-from storage.telling import tell_chat
+from storage.telling import tell_chat, tell_secretaries
 from storage.tx import Database, Tx
 
 TOAST_CHARS = 200
@@ -49,7 +49,6 @@ class Dispatcher:
         self._said = said
         self._facts = facts
         self._language = default_language
-        self._order: dict[tuple[str, str], asyncio.Task[Answer]] = {}
 
     async def hear(self, incoming: Incoming) -> Answer:
         """Handle one event; a repeat changes nothing. Raises StorageError only when nothing could be stored."""
@@ -65,7 +64,7 @@ class Dispatcher:
         try:
             answer = await self._database.transaction(self._act, incoming, request)
         except NeedsFact as missing:
-            return await self._handle(await self._with_fact(incoming, missing.field), request)
+            return await self._ask(incoming, request, missing.field)
         except UserError as wrong:
             return await self._refuse(incoming, wrong)
         except Exception as fault:
@@ -173,18 +172,59 @@ class Dispatcher:
         )
 
     async def _serve(self, tx: Tx, event: Incoming, speaker: Speaker, now: int) -> Answer:
-        """The bot was let into the chat, or thrown out of it."""
+        """The bot was let into the chat, or thrown out of it, or may hear more or less than before."""
         chat = Chat(event.platform, event.account, event.chat_id, event.thread_id or "", event.is_group)
         await groups.reached(tx, chat, event.service == "joined")
-        if event.service == "joined" and event.is_group and speaker.group is None:
-            hello = [line("setup.hello", word=self._house.vocabulary.word("zh", "setup"))]
-            hello += [line("setup.hears_little")] if event.hears_everything is False else []
-            await self._queue(tx, event, Message(tuple(hello)), 0, self._tongue(event, speaker), False, now)
+        if not event.is_group:
+            return SILENT
+        if event.service == "left":
+            await self._mourn(tx, event, speaker.group, now)
+            return SILENT
+        hears_little = [line("setup.hears_little")] if event.hears_everything is False else []
+        if speaker.group is None:
+            hello = line("setup.hello", word=self._house.vocabulary.word("zh", "setup"))
+            await self._queue(
+                tx, event, Message((hello, *hears_little)), 0, self._tongue(event, speaker), False, now
+            )
+        elif hears_little:
+            await self._warn(tx, chat, speaker.group, hears_little, now)
         return SILENT
 
+    async def _mourn(self, tx: Tx, event: Incoming, group: Group | None, now: int) -> None:
+        if group is not None:
+            lost = Message((line("sender.unreachable", name=event.chat_title or group.name),))
+            await tell_secretaries(tx, self._house.ids, now, group, lost)
+
+    async def _warn(self, tx: Tx, chat: Chat, group: Group, lines: Sequence[Line], now: int) -> None:
+        """At most once on one of the group's days, however often the bot's rights change."""
+        await tell_chat(
+            tx,
+            self._house.ids,
+            now,
+            chat,
+            Message(tuple(lines)),
+            group_id=group.id,
+            language=group.settings.language,
+            slot=f"hears:{group.settings.day(now)}",
+        )
+
+    async def _ask(self, event: Incoming, request: Request | None, field: str) -> Answer:
+        """Handle the event with what only the platform knows; where it does not answer, the person is asked to try again."""
+        try:
+            informed = await self._with_fact(event, field)
+        except SendError as silence:
+            log.warning("platform_silent", platform=event.platform, error=type(silence).__name__)
+            return await self._refuse(event, UserError("error.platform_silent"))
+        return await self._handle(informed, request)
+
     async def _with_fact(self, event: Incoming, field: str) -> Incoming:
+        """Where there is nobody to ask, nobody is an administrator, and everything is heard."""
         asked = self._facts.get(event.platform)
-        known = await asked.sender_is_admin(event) if asked and field == "sender_is_admin" else False
+        if field == "sender_is_admin":
+            known = asked is not None and await asked.sender_is_admin(event)
+        else:
+            # Not knowing is no reason to warn of anything.
+            known = asked is None or await asked.hears_everything(event.chat_id) is not False
         return event.model_copy(update={field: known})
 
     async def _refuse(self, event: Incoming, wrong: UserError) -> Answer:

@@ -38,3 +38,7 @@ class Facts(Protocol):
     async def sender_is_admin(self, incoming: Incoming) -> bool:
         """Whether the sender administers the chat. False where the platform cannot say."""
         ...
+
+    async def hears_everything(self, chat_id: str) -> bool | None:
+        """Whether the bot hears ordinary messages in this chat. None: unknown just now."""
+        ...

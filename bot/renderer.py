@@ -133,7 +133,7 @@ class Renderer:
     def _hint(self, language: str, buttons: tuple[tuple[Button, ...], ...]) -> str:
         """The buttons' labels as words that can be written instead."""
         words = tuple(one.label for together in buttons for one in together)
-        return self._texts.say(language, line("buttons.instead", words=words))
+        return self._texts.say(language, line("button.instead", words=words))
 
 
 def _parsed(row: OutboxRow) -> Draft:

@@ -41,7 +41,9 @@ class Words:
 
     def all_words(self) -> list[str]:
         """Every word of every command as written in the file."""
-        return [word for languages in self._commands.values() for words in languages.values() for word in words]
+        return [
+            word for languages in self._commands.values() for words in languages.values() for word in words
+        ]
 
     def setting(self, word: str) -> str | None:
         return self._setting_of.get(fold(word))

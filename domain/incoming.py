@@ -69,7 +69,7 @@ class Incoming(BaseModel):
     service: Literal["joined", "left"] | None = None
     """The bot itself was added to, or removed from, the chat by the sender."""
     hears_everything: bool | None = None
-    """With ``service == "joined"``: does the bot hear ordinary messages here, or only what is addressed to it?"""
+    """Does the bot hear ordinary messages here, or only what is addressed to it? Filled with ``service == "joined"``, else on request."""
     sent_at: int
     """UTC epoch milliseconds, by the platform's clock."""
 

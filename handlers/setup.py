@@ -28,6 +28,8 @@ async def setup(call: Call) -> Reply:
         raise UserError("setup.bad_code")
     if call.known_group:
         return await _take_over(call, call.known_group)
+    if call.incoming.hears_everything is None:
+        raise NeedsFact("hears_everything")
     group = await _found(call, name)
     await join_group(call.tx, call.house.ids, call.now, group, call.incoming, Role.SECRETARY)
     return Message(_welcome(call, group), title=line("setup.title", group=group.name))

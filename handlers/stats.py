@@ -8,7 +8,7 @@ from domain.group import Role
 from domain.message import Line, Message, line, on
 from handlers.call import Call, Command, Reply
 from scheduler.rhythm import is_study_day
-from storage import checkins, days, leaves, members
+from storage import checkins, days, leaves, members, outbox
 
 WEEK, MONTH = 7, 30
 
@@ -24,9 +24,16 @@ async def stats(call: Call) -> Reply:
             line("stats.studied", count=today.studied if today else 0),
             await _average(call, WEEK, of),
             await _average(call, MONTH, of),
+            *await _unsaid(call),
         ),
         title=line("stats.title", group=call.group.name, day=on(call.today)),
     )
+
+
+async def _unsaid(call: Call) -> list[Line]:
+    """What could not be said is the secretary's to know."""
+    failed = await outbox.failed_in_group(call.tx, call.group.id)
+    return [line("stats.failed", count=failed)] if failed else []
 
 
 async def _average(call: Call, length: int, of: int) -> Line:

@@ -15,8 +15,14 @@ DAILY = (PUSH, REMIND, CLOSE)
 
 
 def minutes_of(settings: Settings, kind: str) -> int:
-    """The time of day the group has set for it, in minutes from midnight."""
-    return {PUSH: settings.push_at, REMIND: settings.remind_at, CLOSE: settings.day_end}[kind]
+    """The time the group has set for it, in minutes from midnight of the day it is for.
+
+    Where the day ends after midnight, a time in the hours between belongs to the day that is about to end: it counts on beyond 24:00.
+    """
+    if kind == CLOSE:
+        return settings.day_end
+    begins = settings.day_end - 24 * 60
+    return begins + ({PUSH: settings.push_at, REMIND: settings.remind_at}[kind] - begins) % (24 * 60)
 
 
 def when(settings: Settings, kind: str, day: date) -> int:

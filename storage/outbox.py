@@ -298,6 +298,14 @@ async def failures(tx: Tx, limit: int) -> list[Failure]:
     return [Failure(*row) for row in rows]
 
 
+async def failed_in_group(tx: Tx, group_id: int) -> int:
+    """How many messages for this group could not be said."""
+    row = await tx.one(
+        "SELECT count(*) FROM outbox WHERE group_id = :group AND state = 'failed'", group=group_id
+    )
+    return int(row[0]) if row else 0
+
+
 async def retry(tx: Tx, id: int) -> bool:
     """Try a failed row once more, from the beginning. False where there is no failed row of that id."""
     failed_row = f"id = :id AND {_FAILED}"

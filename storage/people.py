@@ -31,8 +31,10 @@ async def kept_of(tx: Tx, person_id: int) -> Kept:
                   (SELECT count(*) FROM accounts WHERE person_id = :p AND group_id = 0),
                   (SELECT count(*) FROM checkins c JOIN members m ON m.group_id = c.group_id
                     AND m.person_id = c.person_id WHERE m.person_id = :p),
-                  (SELECT count(*) FROM studies WHERE person_id = :p),
-                  (SELECT count(*) FROM leaves WHERE person_id = :p),
+                  (SELECT count(*) FROM studies s JOIN members m ON m.group_id = s.group_id
+                    AND m.person_id = s.person_id WHERE m.person_id = :p),
+                  (SELECT count(*) FROM leaves l JOIN members m ON m.group_id = l.group_id
+                    AND m.person_id = l.person_id WHERE m.person_id = :p),
                   (SELECT count(*) FROM talk WHERE sender_id = :sender)
            FROM people p WHERE p.id = :p""",
         p=person_id,
@@ -80,7 +82,11 @@ async def erase(tx: Tx, person_id: int) -> None:
     sender = str(person_id)
     chat = f"p{person_id}"
     await tx.run("DELETE FROM talk WHERE sender_id = :s OR chat_id = :c", s=sender, c=chat)
-    await tx.run("DELETE FROM outbox WHERE person_id = :p AND state <> 'queued'", p=person_id)
+    await tx.run(
+        """DELETE FROM outbox WHERE person_id = :p AND state <> 'queued'
+             AND group_id IN (SELECT group_id FROM members WHERE person_id = :p)""",
+        p=person_id,
+    )
     for table in ("members", "accounts", "sessions", "tickets"):
         await tx.run(f"DELETE FROM {table} WHERE person_id = :p", p=person_id)
     await tx.run("DELETE FROM people WHERE id = :p", p=person_id)

@@ -86,8 +86,10 @@ async def run_on(connection: Connection, begin: str, fn: Fn, args: Args, kwargs:
     await tx.ask(connection.execute, begin)
     try:
         result = await follow(tx, fn, args, kwargs)
-    except BaseException:
+    except BaseException as error:
         await _to_its_end(_roll_back(connection))
+        if isinstance(error, Exception) and isinstance(tx.failed, CONFLICTS):
+            raise tx.failed from error  # whatever the function made of it
         raise
     await _to_its_end(_commit(tx, connection))
     return result

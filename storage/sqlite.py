@@ -11,13 +11,12 @@ import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from contextvars import Context, copy_context
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 import aiosqlite
 
-from storage.driving import Args, Fn, Kwargs, drive
+from storage.sqlite_connection import Reader, connect, tx_of
 from storage.sqlite_tx import SqliteTx, trouble
 from storage.sqlite_writer import Call, Writer
 from storage.tx import AwaitedOutside, StorageError, Tx
@@ -34,8 +33,9 @@ LONG_LOG = 8_192
 """Pages of log (32 MB) at which the writer pauses for a checkpoint: while it writes, none can reach the log's end."""
 _CLOSING_PATIENCE = 0.2
 """Seconds that `close` waits for readers of other processes to leave the log, which it would like to empty."""
-_CACHED_STATEMENTS = 512
-_CACHE_KIB = 64 * 1024
+_WRITER = ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=0")
+_KEEPER = ("synchronous=FULL",)
+_READER = ("query_only=ON",)
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class SqliteDatabase:
         connection: aiosqlite.Connection,
         tx: SqliteTx,
         keeper: aiosqlite.Connection,
-        readers: list[_Reader],
+        readers: list[Reader],
         checkpoint_after: int,
         long_log: int,
     ) -> None:
@@ -76,28 +76,20 @@ class SqliteDatabase:
     ) -> SqliteDatabase:
         """Raises StorageError when the file cannot be opened."""
         opened: list[aiosqlite.Connection] = []
-
-        async def connect(mode: str, patience: float, *pragmas: str) -> aiosqlite.Connection:
-            connection = await _connect(path, mode, patience)
-            opened.append(connection)
-            for pragma in pragmas:
-                await connection.execute_fetchall(f"PRAGMA {pragma}")
-            return connection
-
         try:
-            writer = await connect(
-                "rwc", busy_timeout, "journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=0"
-            )
-            keeper = await connect("rw", _CLOSING_PATIENCE, "synchronous=FULL")
-            pool = []
+            opened.append(await connect(path, "rwc", busy_timeout, _WRITER))
+            opened.append(await connect(path, "rw", _CLOSING_PATIENCE, _KEEPER))
             for _ in range(readers):
-                reader = await connect("ro", busy_timeout, "query_only=ON")
-                pool.append(_Reader(reader, await _tx(reader)))
-            return cls(writer, await _tx(writer), keeper, pool, checkpoint_after, long_log)
-        except sqlite3.Error as error:
+                opened.append(await connect(path, "ro", busy_timeout, _READER))
+            writer, keeper, *others = opened
+            pool = [Reader(reader, await tx_of(reader)) for reader in others]
+            return cls(writer, await tx_of(writer), keeper, pool, checkpoint_after, long_log)
+        except BaseException as error:
             for connection in opened:
                 await connection.close()
-            raise StorageError(f"{path}: {trouble(error) or error}") from error
+            if isinstance(error, sqlite3.Error):
+                raise StorageError(f"{path}: {trouble(error) or error}") from error
+            raise
 
     async def transaction(
         self, fn: Callable[Concatenate[Tx, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
@@ -183,62 +175,10 @@ class SqliteDatabase:
             self._upkeep = None
 
 
-class _Reader:
-    """One connection that only reads, with its thread and the reads queued for it."""
-
-    def __init__(self, connection: aiosqlite.Connection, tx: SqliteTx) -> None:
-        self.connection = connection
-        self.queued = 0
-        self._tx = tx
-
-    async def read(self, fn: Fn, args: Args, kwargs: Kwargs) -> Any:
-        self.queued += 1
-        try:
-            return await self.connection._execute(self._run, copy_context(), fn, args, kwargs)  # type: ignore[no-untyped-call]
-        finally:
-            self.queued -= 1
-
-    def _run(self, context: Context, fn: Fn, args: Args, kwargs: Kwargs) -> Any:
-        self._tx.start_afresh()
-        self._tx.control("BEGIN")
-        try:
-            return context.run(drive, self._tx, fn, args, kwargs)
-        finally:
-            self._tx.control("ROLLBACK")
-
-
-async def _connect(path: Path, mode: str, busy_timeout: float) -> aiosqlite.Connection:
-    connection = aiosqlite.connect(
-        f"{_uri(path)}?mode={mode}",
-        uri=True,
-        timeout=busy_timeout,
-        isolation_level=None,
-        cached_statements=_CACHED_STATEMENTS,
-    )
-    try:
-        await connection
-    except sqlite3.Error:
-        await asyncio.to_thread(connection._thread.join)  # aiosqlite leaves it behind, still talking to our loop
-        raise
-    connection.row_factory = sqlite3.Row
-    for pragma in (f"cache_size=-{_CACHE_KIB}", "temp_store=MEMORY"):
-        await connection.execute_fetchall(f"PRAGMA {pragma}")
-    return connection
-
-
 def _loop() -> asyncio.AbstractEventLoop:
     try:
         return asyncio.get_running_loop()
-    except RuntimeError as error:
+    except RuntimeError as error:  # this is the thread of a connection, in the middle of a transaction
         raise AwaitedOutside(
-            "a transaction may await nothing but its tx, and not another transaction"
+            "a transaction may await nothing but its tx, and this one awaited another transaction"
         ) from error
-
-
-def _uri(path: Path) -> str:
-    return path.absolute().as_uri()
-
-
-async def _tx(connection: aiosqlite.Connection) -> SqliteTx:
-    tx: SqliteTx = await connection._execute(SqliteTx, connection._conn)  # type: ignore[no-untyped-call]
-    return tx

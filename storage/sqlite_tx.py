@@ -83,7 +83,9 @@ class SqliteTx:
 
     def control(self, sql: str) -> None:
         """BEGIN, SAVEPOINT and the like, from outside of the driven function."""
-        self._cursor.execute(sql)
+        self._cursor.execute(
+            sql
+        ).fetchall()  # to its end, whatever it answers: half read, it keeps the file open
 
     def start_afresh(self) -> None:
         """Forget how the transaction before went."""

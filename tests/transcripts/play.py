@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from tests.transcripts.script import Cast, Clock, Code, Presses, Says, Seen, Step, Stopped, Stranger
+from dataclasses import replace
+
+from domain.group import LANGUAGES
+from domain.message import line
+from tests.transcripts.script import (
+    Cast,
+    Clock,
+    Code,
+    Needs,
+    Presses,
+    Says,
+    Seen,
+    Standing,
+    Step,
+    Stopped,
+    Stranger,
+    neutral,
+)
 from tests.transcripts.stage import Stage
 from tests.transcripts.works import Works
 
@@ -13,10 +30,12 @@ class Play:
         self._stage = stage
         self._code = ""
         self._chats: list[str] = []
+        texts = works.core.texts
+        self._by_name = [texts.say(language, line("private.by_name")) for language in LANGUAGES]
 
     async def run(self, steps: list[Step]) -> list[tuple[Step, list[Seen]]]:
         await self._works.load_pack()
-        await self._stage.open(self._works)
+        await self._stage.open(self._works, needs_of(steps))
         try:
             return [(step, await self._do(step)) for step in steps]
         finally:
@@ -38,13 +57,17 @@ class Play:
                 await self._enter(chat, people, administrators)
             case Code():
                 self._code = await self._works.code()
-            case Says(chat, who, words):
-                await self._stage.say(chat, who, words.replace("{code}", self._code))
+            case Standing(chat, who, change):
+                await self._stage.stand(chat, who, change)
+                await self._works.passage.settle()
+            case Says(chat, who, words, answers):
+                await self._stage.say(chat, who, words.replace("{code}", self._code), answers)
                 await self._works.passage.settle()
             case Presses(chat, who, label):
                 await self._stage.press(chat, who, label)
                 await self._works.passage.settle()
-        return sorted(self._stage.seen(), key=lambda seen: self._chats.index(seen.chat))
+        seen = sorted(await self._stage.seen(), key=lambda seen: self._chats.index(seen.chat))
+        return [replace(one, text=neutral(one.text, self._by_name)) for one in seen]
 
     async def _enter(self, chat: str, people: tuple[str, ...], administrators: tuple[str, ...]) -> None:
         self._chats += [one for one in (chat, *people) if one not in self._chats]
@@ -56,3 +79,8 @@ class Play:
         await self._works.found_group(
             stage.platform, stage.account, stage.chat_id(chat), chat, who, secretaries
         )
+
+
+def needs_of(steps: list[Step]) -> frozenset[str]:
+    """All that a platform must offer for these steps."""
+    return frozenset().union(*(step.offers for step in steps if isinstance(step, Needs)))

@@ -1,4 +1,14 @@
-"""A golden transcript: what people do, and what they see. Reading one, and writing it anew from what really happened."""
+"""A golden transcript: what people do, and what they see. Reading one, and writing it anew from what really happened.
+
+A transcript goes the same on every platform. What a platform cannot offer at all, a transcript names with ``@needs``:
+
+* ``administrators``: the platform tells who administers a chat;
+* ``strangers``: people the bot has never met may speak to it, and until they do so in private it cannot write to them;
+* ``membership``: the bot is let into chats and thrown out of them by people;
+* ``privacy-mode``: the bot hears only commands, buttons and answers to itself, unless it administers the chat.
+
+Words that differ from platform to platform stand for themselves in brackets, see `neutral`.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +17,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-_SAID = re.compile(r"\[(?P<chat>[^\]]+)\] (?P<who>\S+)> ?(?P<text>.*)")
+_SAID = re.compile(r"\[(?P<chat>[^\]]+)\] (?P<who>\S+?)(?P<answers> to 学伴)?> ?(?P<text>.*)")
 _PRESSED = re.compile(r"\[(?P<chat>[^\]]+)\] (?P<who>\S+) presses 〔(?P<label>[^〕]+)〕")
 BOT = "学伴"
+_DEEP_LINK = re.compile(r"https://t\.me/\w+\?start=\w+")
+_OWN_TALK = re.compile(r"网页聊天 \d+ 条")
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a platform must offer for this to be played on it."""
+
+    offers: frozenset[str]
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +67,17 @@ class Stranger:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Somebody adds the bot to a chat, removes it, or makes or unmakes it an administrator."""
+
+    chat: str
+    who: str
+    change: str
+    """added, removed, promoted, demoted"""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """The operator makes a set-up code; later lines write it as {code}."""
 
@@ -58,6 +89,8 @@ class Says:
     chat: str
     who: str
     words: str
+    answers: bool
+    """It answers the latest message of the bot."""
     text: str
 
 
@@ -76,7 +109,7 @@ class Remark:
     text: str
 
 
-Step = Clock | Stopped | Cast | Stranger | Code | Says | Presses | Remark
+Step = Needs | Clock | Stopped | Cast | Stranger | Standing | Code | Says | Presses | Remark
 
 
 @dataclass(slots=True)
@@ -85,7 +118,7 @@ class Seen:
 
     chat: str
     kind: str
-    title: str = ""
+    """say, edit, mark, toast"""
     text: str = ""
     buttons: list[list[str]] = field(default_factory=list)
     who: str = ""
@@ -96,9 +129,16 @@ class Seen:
         if self.kind == "toast":
             return [f"[{self.chat}] {BOT}→{self.who}: {self.text}"]
         sign = "~" if self.kind == "edit" else ">"
-        words = [line for part in (self.title, self.text) if part for line in part.split("\n")]
+        words = self.text.split("\n")
         body = words[1:] + ["".join(f"〔{label}〕" for label in row) for row in self.buttons]
         return [f"[{self.chat}] {BOT}{sign} {words[0]}".rstrip(), *(f"  {line}".rstrip() for line in body)]
+
+
+def neutral(text: str, by_name: Iterable[str]) -> str:
+    """The text with what only one platform would say put into 〈〉. ``by_name``: how a private chat is opened where there is no link."""
+    for words in by_name:
+        text = text.replace(words, "〈私聊〉")
+    return _OWN_TALK.sub("网页聊天 〈几〉 条", _DEEP_LINK.sub("〈私聊〉", text))
 
 
 def read(text: str) -> list[Step]:
@@ -115,13 +155,16 @@ def _step(line: str) -> Step | None:
         return Presses(found["chat"], found["who"], found["label"], line)
     found = _SAID.fullmatch(line)
     if found and not found["who"].startswith(BOT):
-        return Says(found["chat"], found["who"], found["text"].replace("\\n", "\n"), line)
+        words = found["text"].replace("\\n", "\n")
+        return Says(found["chat"], found["who"], words, found["answers"] is not None, line)
     return None
 
 
 def _directive(line: str) -> Step:
     name, _, rest = line[1:].partition(" ")
     match name:
+        case "needs":
+            return Needs(frozenset(rest.split(", ")), line)
         case "clock":
             return Clock(round(datetime.fromisoformat(rest).timestamp() * 1000), line)
         case "stopped-until":
@@ -132,6 +175,9 @@ def _directive(line: str) -> Step:
         case "chat":
             chat, everybody, marked = _people(rest)
             return Stranger(chat, everybody, marked, line)
+        case "added" | "removed" | "promoted" | "demoted":
+            chat, (who,), _ = _people(rest)
+            return Standing(chat, who, name, line)
         case "code":
             return Code(line)
     raise ValueError(f"no such directive: {line}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.clock import VirtualClock
 from bot.core import Core, Given
@@ -44,6 +44,8 @@ class Works:
         self._codes = random.Random(7)
         self._tokens = 0
         self._facts: dict[str, Facts] = {}
+        self.invitation: Callable[[str], str | None] = lambda payload: None
+        """What the platform played on has for a link into a private chat."""
         self.core = Core(
             Given(
                 database=database,
@@ -54,6 +56,7 @@ class Works:
                 owner="transcript",
                 worker=1,
                 public_url="https://xueban.example",
+                invitation=lambda platform, account, payload: self.invitation(payload),
                 facts=self._facts,
             ),
             Texts.load(),
@@ -124,7 +127,7 @@ class Works:
                 person = self.core.ids.next(self.now)
                 await members.add_person(tx, person, person_name, self.now)
                 await members.know_account(tx, platform, account, user, person, chat_id=private)
-                await members.note_told(tx, person, self.now)
+            await members.note_told(tx, person, self.now)
             await members.know_account(tx, platform, account, user, person, group_id=group.id)
             role = Role.SECRETARY if person_name in secretaries else Role.MEMBER
             await members.join(tx, group.id, person, person_name, role, self.now)

@@ -53,9 +53,7 @@ def test_with_nothing_configured_it_is_a_demonstration_on_sqlite_at_port_8000(re
 
 def test_the_database_moves_with_the_data_folder(read: Read) -> None:
     assert read(data_dir="/srv/xueban").database == "sqlite:////srv/xueban/demo.db"
-    assert (
-        read(data_dir="/srv/学 伴?%20").database == "sqlite:////srv/%E5%AD%A6%20%E4%BC%B4%3F%2520/demo.db"
-    )
+    assert read(data_dir="/srv/学 伴?%20").database == "sqlite:////srv/%E5%AD%A6%20%E4%BC%B4%3F%2520/demo.db"
     assert read(database_url="postgresql://db/xueban").database == "postgresql://db/xueban"
 
 

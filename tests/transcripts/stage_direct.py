@@ -1,0 +1,134 @@
+"""No platform at all: events go straight to the dispatcher, and what is sent is only noted."""
+
+from __future__ import annotations
+
+from bot.ingress import Answer
+from domain.incoming import Capabilities, Incoming, Mention
+from domain.outgoing import Limits, Outgoing
+from tests.transcripts.script import Seen
+from tests.transcripts.seeing import Eyes, Stands
+from tests.transcripts.stage import HUSHED, is_heard_by_the_hushed
+from tests.transcripts.works import Works
+
+
+class DirectStage:
+    platform = "direct"
+    account = "bot"
+    lane = "direct:bot"
+    limits = Limits(per_second=1000, chat_per_second=1000, group_per_minute=10_000)
+    offers = frozenset({"administrators", "strangers", "membership", HUSHED})
+
+    def __init__(self) -> None:
+        self._works: Works | None = None
+        self._eyes = Eyes()
+        self._messages: dict[str, dict[int, Stands]] = {}
+        self._chats: dict[str, str] = {}
+        self._people: dict[str, str] = {}
+        self._administrators: set[tuple[str, str]] = set()
+        self._hushed: set[str] = set()
+        """Chats in which the bot hears only what is addressed to it."""
+        self._privacy = False
+        self._events = 0
+
+    def user_id(self, name: str) -> str:
+        return self._people.setdefault(name, f"u{len(self._people) + 1}")
+
+    def chat_id(self, chat: str) -> str:
+        return self._chats.setdefault(chat, f"c{len(self._chats) + 1}")
+
+    async def open(self, works: Works, needs: frozenset[str]) -> None:
+        self._works = works
+        self._privacy = HUSHED in needs
+        works.speak_through(self, self)
+
+    async def enter(self, chat: str, people: tuple[str, ...], administrators: tuple[str, ...]) -> None:
+        for name in people:
+            self.user_id(name)
+        self._administrators |= {(self.chat_id(chat), self.user_id(name)) for name in administrators}
+        if self._privacy:
+            self._hushed.add(self.chat_id(chat))
+
+    async def stand(self, chat: str, who: str, change: str) -> None:
+        chat_id = self.chat_id(chat)
+        self._hushed.discard(chat_id)
+        if self._privacy and change in ("added", "demoted"):
+            self._hushed.add(chat_id)
+        await self._hear(
+            chat,
+            who,
+            service="left" if change == "removed" else "joined",
+            hears_everything=chat_id not in self._hushed,
+        )
+
+    async def say(self, chat: str, who: str, text: str, answers: bool) -> None:
+        chat_id = self.chat_id(chat)
+        self._events += 1
+        self._messages.setdefault(chat_id, {})[self._events] = Stands(self._events, who, text)
+        if chat_id in self._hushed and not is_heard_by_the_hushed(text, answers):
+            return
+        is_group = chat not in self._people
+        await self._hear(
+            chat,
+            who,
+            message_id=str(self._events),
+            text=text.replace("@学伴", "").strip(),
+            addressed=not is_group or answers or "@学伴" in text,
+            mentions=tuple(Mention(name=n, user_id=u) for n, u in self._people.items() if f"@{n}" in text),
+            reply_to=str(self._eyes.newest_of_bot(chat)) if answers else None,
+        )
+
+    async def press(self, chat: str, who: str, label: str) -> None:
+        message, payload = self._eyes.button(chat, label)
+        self._events += 1
+        answer = await self._hear(chat, who, message_id=str(message), action=payload, addressed=True)
+        self._eyes.toast(chat, who, answer.toast)
+
+    async def _hear(self, chat: str, who: str, **more: object) -> Answer:
+        assert self._works
+        self._events += 1
+        is_group = chat not in self._people
+        happened = {
+            "platform": self.platform,
+            "account": self.account,
+            "event_id": str(self._events),
+            "chat_id": self.chat_id(chat),
+            "chat_title": chat if is_group else None,
+            "sender_id": self.user_id(who),
+            "sender_name": who,
+            "is_group": is_group,
+            "sent_at": self._works.now,
+        }
+        return await self._works.hear(Incoming.model_validate(happened | more))
+
+    async def seen(self) -> list[Seen]:
+        for chat, chat_id in self._chats.items():
+            self._eyes.look(chat, self._messages.get(chat_id, {}).values())
+        return self._eyes.taken()
+
+    async def close(self) -> None:
+        return None
+
+    def capabilities(self, chat_id: str) -> Capabilities:
+        return Capabilities()
+
+    async def send(self, out: Outgoing) -> str:
+        self._events += 1
+        self._show(out, self._events)
+        return str(self._events)
+
+    async def edit(self, out: Outgoing, message_id: str) -> None:
+        self._show(out, int(message_id))
+
+    async def react(self, chat_id: str, message_id: str, emoji: str) -> None:
+        said = self._messages[chat_id][int(message_id)]
+        self._messages[chat_id][said.id] = Stands(said.id, said.by, said.text, marked=True)
+
+    def _show(self, out: Outgoing, message: int) -> None:
+        text = "\n".join(part for part in (out.title, out.text) if part)
+        self._messages.setdefault(out.chat_id, {})[message] = Stands(message, "", text, out.buttons)
+
+    async def sender_is_admin(self, incoming: Incoming) -> bool:
+        return (incoming.chat_id, incoming.sender_id) in self._administrators
+
+    async def hears_everything(self, chat_id: str) -> bool:
+        return chat_id not in self._hushed
