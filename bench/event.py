@@ -69,7 +69,7 @@ async def _ours(works: Works, updates: Iterator[bytes], number: int) -> float:
 
     async def work() -> int:
         done = await waiting_at_once(WAITING, todo, works.ear.take)
-        await works.settled()
+        await works.answered()
         return done
 
     return await rate(work())

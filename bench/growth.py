@@ -13,8 +13,9 @@ from time import process_time
 
 import orjson
 
+from bench.null import UNLIMITED
 from bench.report import Need, Row, Section
-from bench.rounds import in_rounds, taken, waiting_at_once
+from bench.rounds import in_rounds, taken
 from bench.town import Town, build, forget_today
 from bench.updates import Updates
 from bench.works import Works, opened
@@ -22,11 +23,10 @@ from bench.works import Works, opened
 FEW, MANY = 1_000, 1_000_000
 EVENTS, ROUNDS = 200, 15
 """Events a round: fewer than the small town has members who are late."""
-WAITING = 64
 GROUPS, DUE_PER_GROUP = 100_000, 5
 HOW = (
     f"The whole event, from random members who have not checked in; processor time of the process, with all its threads "
-    f"and what the operating system does for it, in {ROUNDS} rounds of {EVENTS} events, {WAITING} waiting. The push is "
+    f"and what the operating system does for it, in {ROUNDS} rounds of {EVENTS} events, one after the other, each until its answer and the group's board are marked sent. The push is "
     f"Tick.run on {GROUPS:,} groups whose item is due at the same instant, until every item is queued, on five days in a "
     "row; memory is the process at its largest, above what it held when the first push began. The tick that finds "
     f"nothing due runs among {GROUPS * (DUE_PER_GROUP + 1):,} due rows, and is the slowest of fifty."
@@ -42,7 +42,7 @@ async def _events(folder: Path) -> list[Row]:
         costs = {}
         for members in (FEW, MANY):
             town = build(folder / f"{members}.db", members)
-            works = await stack.enter_async_context(opened(town.path))
+            works = await stack.enter_async_context(opened(town.path, limits=UNLIMITED))
             costs[str(members)] = Cost(works, town).event
         for cost in costs.values():
             await cost()  # once unmeasured: what is made at the first use is made now
@@ -64,8 +64,9 @@ class Cost:
         forget_today(self._town.path)
         todo = taken(self._bodies(), EVENTS)
         start = process_time()
-        await waiting_at_once(WAITING, todo, self._works.ear.take)
-        await self._works.settled()
+        for raw in todo:
+            await self._works.ear.take(raw)
+            await self._works.settled()
         return (process_time() - start) / EVENTS * 1e6
 
     def _bodies(self) -> Iterator[bytes]:

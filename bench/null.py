@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import count
 from math import inf
 from typing import Any
@@ -10,20 +11,25 @@ from typing import Any
 from telegram.request import BaseRequest
 
 from bench.town import ACCOUNT, BOT_NAME, LANE, NOW
-from bot.platforms.telegram.rules import CAPABILITIES
+from bot.platforms.telegram.rules import CAPABILITIES, LIMITS
 from domain.incoming import Capabilities
 from domain.outgoing import Limits, Outgoing
 
 _ME = {"id": int(ACCOUNT), "is_bot": True, "first_name": "学伴", "username": BOT_NAME}
 
 
+UNLIMITED = Limits(per_second=inf, chat_per_second=inf, group_per_minute=inf)
+AS_A_GROUP_TAKES_IT = replace(UNLIMITED, group_per_minute=LIMITS.group_per_minute)
+"""As fast as may be, but for a group's board, which is shown anew no more often than Telegram lets a group hear from a bot."""
+
+
 class NullTransport:
-    """Telegram without a network and without limits."""
+    """Telegram without a network."""
 
     lane = LANE
-    limits = Limits(per_second=inf, chat_per_second=inf, group_per_minute=inf)
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
         self._ids = count(1)
 
     def capabilities(self, chat_id: str) -> Capabilities:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bench.null import NullTransport
+from bench.null import AS_A_GROUP_TAKES_IT, NullTransport
 from bench.town import ACCOUNT, BOT_NAME, NOW
 from bot.clock import VirtualClock
 from bot.core import Core, Given
@@ -19,15 +19,13 @@ from bot.platforms.telegram.rights import Rights
 from bot.platforms.telegram.words import Me
 from content.texts import Texts
 from content.words import Words
-from storage import outbox
+from domain.outgoing import Limits
 from storage.sqlite import SqliteDatabase
-from storage.tx import Database
-
-_OVER = ("queued", "flying")
+from storage.tx import Database, Tx
 
 
 class Works:
-    def __init__(self, database: Database, clock: VirtualClock) -> None:
+    def __init__(self, database: Database, clock: VirtualClock, limits: Limits) -> None:
         self.database = database
         self.clock = clock
         self.core = Core(
@@ -44,17 +42,25 @@ class Works:
             Texts.load(),
             Words.load(),
         )
-        self.sender = self.core.speak_through(NullTransport())
+        self.sender = self.core.speak_through(NullTransport(limits))
         self.ear = hearing(self.core, clock)
 
-    async def settled(self) -> None:
-        """Until every message is marked sent."""
-        while await self._unsent():
+    async def answered(self) -> None:
+        """Until every answer is marked sent. Boards, which have a slot, come at their own pace."""
+        while await self.database.read(_unsent, "AND slot IS NULL"):
             await asyncio.sleep(0.001)
 
-    async def _unsent(self) -> int:
-        counts = await self.database.read(outbox.counts)
-        return sum(count for (_, state), count in counts.items() if state in _OVER)
+    async def settled(self) -> None:
+        """Until all there is to say is marked sent."""
+        while await self.database.read(_unsent, ""):
+            await asyncio.sleep(0.001)
+
+
+async def _unsent(tx: Tx, which: str) -> int:
+    waiting = await tx.one(f"SELECT count(*) FROM outbox WHERE state = 'queued' {which}")
+    flying = await tx.one(f"SELECT count(*) FROM outbox WHERE state IN ('flying', 'failed') {which}")
+    assert waiting and flying
+    return int(waiting[0] + flying[0])
 
 
 def hearing(core: Core, clock: VirtualClock) -> Ear:
@@ -65,12 +71,14 @@ def hearing(core: Core, clock: VirtualClock) -> Ear:
 
 
 @asynccontextmanager
-async def opened(path: Path, *, speaking: bool = True) -> AsyncIterator[Works]:
+async def opened(
+    path: Path, *, limits: Limits = AS_A_GROUP_TAKES_IT, speaking: bool = True
+) -> AsyncIterator[Works]:
     """On ten o'clock of the town's day; ``speaking`` lets the sender run."""
     loop = asyncio.get_running_loop()
     database = await SqliteDatabase.open(path)
     start = loop.time()
-    works = Works(database, VirtualClock(NOW, lambda: round((loop.time() - start) * 1000)))
+    works = Works(database, VirtualClock(NOW, lambda: round((loop.time() - start) * 1000)), limits)
     sending = asyncio.create_task(works.sender.run()) if speaking else None
     try:
         yield works

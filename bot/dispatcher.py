@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -20,7 +21,7 @@ from handlers.joining import join_group
 from storage import events, groups, members
 from storage.members import Speaker
 from storage.telling import tell_chat, tell_secretaries
-from storage.tx import Database, Tx
+from storage.tx import Database, Tx, key_of
 
 TOAST_CHARS = 200
 SILENT = Answer()
@@ -84,12 +85,21 @@ class Dispatcher:
         return await self._run(tx, event, request, speaker, now)
 
     async def _run(self, tx: Tx, event: Incoming, request: Request, speaker: Speaker, now: int) -> Answer:
-        if speaker.group:
-            await tx.lock(speaker.group.id)
-        speaker = await self._joined(tx, event, request, speaker, now)
+        speaker = await self._joined(tx, event, request, await self._alone(tx, event, speaker), now)
         check_allowed(request, event, speaker.member.role if speaker.member else Role.GUEST)
         call = Call(tx, now, event, self._house, request.args, request.press, speaker.group, speaker.member)
         return await self._answer(call, await request.command.run(call))
+
+    async def _alone(self, tx: Tx, event: Incoming, seen: Speaker) -> Speaker:
+        """The speaker as they are once nobody else acts for their group, or in a chat that is bound to none."""
+        group = seen.group
+        if not await tx.lock(
+            group.id if group else key_of(f"{event.platform}:{event.account}:{event.chat_id}")
+        ):
+            return seen
+        speaker = await self._speaker(tx, event)
+        same = (speaker.group and speaker.group.id) == (group and group.id)
+        return speaker if same else await self._alone(tx, event, speaker)
 
     async def _speaker(self, tx: Tx, event: Incoming) -> Speaker:
         if event.is_group:
@@ -110,6 +120,7 @@ class Dispatcher:
             member = await join_group(tx, self._house.ids, now, group, event, Role.MEMBER)
         elif event.is_group and member.name != (name := tidy_name(event.sender_name)):
             await members.rename(tx, group.id, member.id, name)
+            member = replace(member, name=name)
         if press and press.only not in (0, member.id):
             raise UserError("button.not_yours")
         return Speaker(group, member)

@@ -8,6 +8,7 @@ import random
 import secrets
 import socket
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot import log
@@ -29,6 +30,7 @@ from storage.database import open_database
 from storage.migrate import migrate
 from storage.tx import Database
 from web.app import create_app
+from web.chat import PRIVATE
 from web.hub import Hub
 from web.site import Site
 
@@ -90,9 +92,7 @@ async def _build(config: Config, database: Database, key: bytes, listening: sock
         worker=secrets.randbelow(SERVERS),
         public_url=config.site,
         language=config.language,
-        invitation=lambda platform, account, payload: next(
-            (i.invitation(payload) for i in ingresses if (platform, account) == ("telegram", i.account)), None
-        ),
+        invitation=lambda *where: _invitation(config, ingresses, *where),
         count=lambda platform, outcome: metrics.sent.labels(platform, outcome).inc(),
     )
     core = Core(given, texts, words)
@@ -115,6 +115,16 @@ async def _build(config: Config, database: Database, key: bytes, listening: sock
     routes = [*operation_routes(running), *(route for one in ingresses for route in one.routes)]
     running.app = create_app(site, routes=routes)
     return running
+
+
+def _invitation(
+    config: Config, ingresses: Sequence[TelegramIngress], platform: str, account: str, payload: str
+) -> str | None:
+    """A link that opens a private chat with the bot."""
+    if platform == "browser":
+        return config.site + PRIVATE
+    there = (one for one in ingresses if (platform, account) == ("telegram", one.account))
+    return next((one.invitation(payload) for one in there), None)
 
 
 def _telegram(config: Config, core: Core, given: Given) -> TelegramIngress:

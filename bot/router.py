@@ -83,8 +83,6 @@ def check_allowed(request: Request, event: Incoming, role: Role) -> None:
         raise UserError("role.secretary_only")
     if command.where is Where.PRIVATE and event.is_group:
         raise UserError("role.private_only")
-    if command.where is Where.GROUP and not event.is_group:
-        raise UserError("role.group_only")
 
 
 def is_only_talk(request: Request, role: Role) -> bool:

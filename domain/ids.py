@@ -33,5 +33,6 @@ def brief(number: int) -> str:
 
 
 def from_brief(text: str) -> int:
-    """The inverse of `brief`; 0, which is nobody's id, for what is no number."""
-    return int(text, 36) if text.isascii() and text.isalnum() and len(text) <= 13 else 0
+    """The inverse of `brief`; 0, which is nobody's id, for what is no number or none of 63 bits."""
+    number = int(text, 36) if text.isascii() and text.isalnum() and len(text) <= 13 else 0
+    return number if number < 1 << 63 else 0

@@ -37,7 +37,7 @@ def on(day: date) -> Line:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a message. ``action`` is a word of the command table; ``arg`` is at most 24 ASCII characters.
+    """A button under a message. ``action`` is a command's name. It and ``arg`` have 30 ASCII characters together, 19 with ``only``.
 
     ``only`` is the one person who may press it, 0 for everybody in the chat. The payload is sealed as the message is sent.
     """

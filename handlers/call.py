@@ -130,7 +130,6 @@ def done_mark(call: Call, done: Line) -> Reply:
 
 class Where(Enum):
     ANYWHERE = "anywhere"
-    GROUP = "group"
     PRIVATE = "private"
 
 

@@ -29,8 +29,8 @@ def _usable(command: Command, call: Call) -> bool:
         return command.unbound
     if command.name == "setup":
         return False
-    here = Where.GROUP if call.incoming.is_group else Where.PRIVATE
-    return command.role <= max(call.role, Role.MEMBER) and command.where in (Where.ANYWHERE, here)
+    private_only = command.where is Where.PRIVATE
+    return command.role <= max(call.role, Role.MEMBER) and not (private_only and call.incoming.is_group)
 
 
 def _entry(command: Command, call: Call) -> Line:

@@ -9,7 +9,7 @@ from domain.message import Message, line
 from domain.wording import tidy_name
 from storage import members
 from storage.telling import tell_person
-from storage.tx import Tx
+from storage.tx import Tx, key_of
 
 
 async def join_group(tx: Tx, ids: Ids, now: int, group: Group, event: Incoming, role: Role) -> Member:
@@ -27,6 +27,8 @@ async def join_group(tx: Tx, ids: Ids, now: int, group: Group, event: Incoming, 
 
 async def known_person(tx: Tx, ids: Ids, now: int, event: Incoming) -> int:
     """The person behind the account, made known if this is the first we see of it; a private chat is remembered."""
+    # Somebody may act for the first time in two groups at once.
+    await tx.lock(key_of(f"{event.platform}:{event.account}:{event.sender_id}"))
     person = await members.person_of(tx, event.platform, event.account, event.sender_id)
     if person is None:
         person = ids.next(now)

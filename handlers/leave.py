@@ -11,7 +11,7 @@ from handlers.call import Call, Command, Reply
 from storage import leaves
 
 LONGEST_DAYS = 183
-"""Half a year; whoever is away longer talks to the secretary anyway."""
+"""Half a year from today; whoever is away longer, or later, talks to the secretary anyway."""
 
 
 async def leave(call: Call) -> Reply:
@@ -19,7 +19,7 @@ async def leave(call: Call) -> Reply:
         first, last = parse_span(call.args, call.today)
     except (ValueError, OverflowError):
         raise UserError("leave.unclear") from None
-    if last < call.today or (last - first).days >= LONGEST_DAYS:
+    if last < call.today or (last - min(first, call.today)).days >= LONGEST_DAYS:
         raise UserError("leave.out_of_range", days=LONGEST_DAYS)
     first = max(first, call.today - timedelta(days=call.group.settings.makeup_days_back))
     await leaves.take(call.tx, call.group.id, call.me.id, first, last)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from storage.schema import metadata
 from storage.tx import Tx
 
 _OF_THE_INSTALLATION = {"installation", "packs", "items", "lanes"}
@@ -34,5 +33,8 @@ async def value_or(tx: Tx, name: str, made: str) -> str:
 
 async def wipe_groups(tx: Tx) -> None:
     """Forget every group, every person and all that was said; packs and the installation's own things stay."""
+    # SQLAlchemy takes half a second to load, and nothing else that runs every day asks for it.
+    from storage.schema import metadata
+
     for table in metadata.tables.keys() - _OF_THE_INSTALLATION:
         await tx.run(f"DELETE FROM {table}")

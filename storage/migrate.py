@@ -1,41 +1,25 @@
 """Brings a database of either engine to the schema of this program, and tells whether it is there already.
 
 A new migration: change `storage.schema`, call `draft`, read and format what it wrote. Nothing here is for use inside an
-event loop.
+event loop. What needs Alembic is loaded when it is needed (`storage.migrating`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TypeVar
 
 import asyncpg
-import sqlalchemy as sa
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
 from storage.database import is_postgres, sqlite_path
-from storage.schema import metadata
 from storage.sqlite import BUSY_TIMEOUT
 from storage.tx import StorageError
 
-T = TypeVar("T")
-
-_MIGRATIONS = Path(__file__).parent / "migrations"
-_LOCK = 0x78756562616E
-"""Key of the advisory lock (the letters of xueban) under which one program migrates while the others wait."""
-_CHATTER = "    # ###"
-"""How the lines begin that Alembic writes into a draft for its reader."""
+MIGRATIONS = Path(__file__).parent / "migrations"
+UNREACHABLE = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+_REVISION = "SELECT version_num FROM alembic_version"
 
 
 def migrate(url: str) -> None:
@@ -43,98 +27,62 @@ def migrate(url: str) -> None:
 
     Raises StorageError when the database cannot be reached, or when a newer version of the program has migrated it.
     """
+    if is_current(url):
+        return
+    from storage.migrating import upgrade
+
     if not is_postgres(url):
         sqlite_path(url).parent.mkdir(parents=True, exist_ok=True)
-    _on(url, _upgrade, begin="BEGIN IMMEDIATE")
+    upgrade(url)
 
 
 def is_current(url: str) -> bool:
     """Whether `migrate` would have nothing to do. Raises StorageError when the database cannot be reached."""
-    if not is_postgres(url) and not sqlite_path(url).exists():
-        return False
-    return _on(url, lambda connection: _revision(connection) == _scripts().get_current_head())
+    try:
+        return _revision(url) == _newest()
+    except UNREACHABLE as error:
+        raise StorageError(f"the database cannot be reached ({error})") from error
 
 
 def check(url: str) -> list[str]:
     """In what the database and `storage.schema` differ; where they do, a migration is missing."""
-    return _on(url, lambda connection: [repr(difference) for difference in _differences(connection)])
+    from storage.migrating import differences
+
+    return differences(url)
 
 
 def draft(message: str, number: str) -> Path:
     """Write the migration from what the migrations so far make to what `storage.schema` says; returns its file."""
-    with TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/so-far.db"
-        migrate(url)
-        _on(url, lambda c: command.revision(_config(c), message, autogenerate=True, rev_id=number))
-    [file] = (_MIGRATIONS / "versions").glob(f"{number}_*.py")
-    lines = file.read_text().splitlines(keepends=True)
-    file.write_text("".join(line for line in lines if not line.startswith(_CHATTER)))
-    return file
+    from storage import migrating
+
+    return migrating.draft(message, number)
 
 
-def _upgrade(connection: sa.Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+def _newest() -> str:
+    """The number that the last migration's file name begins with, which is its revision."""
+    return max(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+
+
+def _revision(url: str) -> str | None:
+    if is_postgres(url):
+        return asyncio.run(_revision_on_postgres(url))
+    path = sqlite_path(url)
+    return _revision_on_sqlite(path) if path.exists() else None
+
+
+def _revision_on_sqlite(path: Path) -> str | None:
+    with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT)) as connection:
+        there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+        row = connection.execute(_REVISION).fetchone() if there else None
+    return str(row[0]) if row else None
+
+
+async def _revision_on_postgres(url: str) -> str | None:
+    connection = await asyncpg.connect(url)
     try:
-        command.upgrade(_config(connection), "head")
-    except CommandError as error:
-        raise StorageError(
-            f"the database is at revision {_revision(connection)}, which this version of the program does not know; "
-            "a newer one has migrated it"
-        ) from error
-
-
-def _revision(connection: sa.Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def _differences(connection: sa.Connection) -> list[object]:
-    # SQLite hands defaults back in quotes, which Alembic takes for a difference; PostgreSQL's it can compare.
-    defaults = connection.dialect.name == "postgresql"
-    context = MigrationContext.configure(connection, opts={"compare_server_default": defaults})
-    return list(compare_metadata(context, metadata))
-
-
-def _config(connection: sa.Connection | None = None) -> Config:
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
-    return config
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
-
-
-def _on(url: str, work: Callable[[sa.Connection], T], *, begin: str = "BEGIN") -> T:
-    """The result of ``work``, in one transaction; ``begin`` says how SQLite is to start it."""
-    try:
-        if is_postgres(url):
-            return asyncio.run(_on_postgres(url, work))
-        return _on_sqlite(sqlite_path(url), work, begin)
-    except sa.exc.DBAPIError as error:
-        raise StorageError(f"the database refused ({error.orig})") from error
-    except (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-        raise StorageError(f"the database cannot be reached ({error})") from error
-
-
-def _on_sqlite(path: Path, work: Callable[[sa.Connection], T], begin: str) -> T:
-    # The sqlite3 module's own idea of a transaction leaves DDL out, so it is told to have none.
-    engine = sa.create_engine(
-        "sqlite://",
-        creator=lambda: sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None),
-        poolclass=NullPool,
-    )
-    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
-    with engine.begin() as connection:
-        return work(connection)
-
-
-async def _on_postgres(url: str, work: Callable[[sa.Connection], T]) -> T:
-    # The address is read by asyncpg here too, so that both places understand it alike.
-    engine = create_async_engine(
-        "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(url), poolclass=NullPool
-    )
-    async with engine.begin() as connection:
-        return await connection.run_sync(work)
+        revision: str | None = await connection.fetchval(_REVISION)
+        return revision
+    except asyncpg.UndefinedTableError:
+        return None
+    finally:
+        await connection.close()

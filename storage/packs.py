@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from domain.pack import Item, Pack
-from storage.tx import Row, Tx
+from storage.tx import Row, Tx, key_of
 
 _FIELDS = ("key", "title", "kind", "body", "media", "link", "source", "minutes")
 _COLUMNS = ", ".join(_FIELDS)
@@ -44,7 +43,7 @@ async def save(tx: Tx, pack: Pack, now: int) -> Loaded:
 
     An item that the pack no longer has leaves the order but stays, for the days that used it.
     """
-    await tx.lock(zlib.crc32(pack.id.encode()))  # two loads at once; far below any group's id
+    await tx.lock(key_of(pack.id))  # two loads at once
     before = await _stored(tx, pack.id)
     after = {item.key: _row(position, item) for position, item in enumerate(pack.items)}
     written = [row for key, row in after.items() if before.get(key) != row]

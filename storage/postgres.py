@@ -60,19 +60,12 @@ class PostgresDatabase:
     async def transaction(
         self, fn: Callable[Concatenate[Tx, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        lost: Exception | None = None
-        for pause in _PAUSES:
-            try:
-                return await self._attempt(_WRITE, fn, args, kwargs)  # type: ignore[no-any-return]
-            except CONFLICTS as error:
-                lost = error
-                await asyncio.sleep(pause)
-        raise StorageError(f"others kept coming in the way ({lost})") from lost
+        return await self._persist(_WRITE, fn, args, kwargs)  # type: ignore[no-any-return]
 
     async def read(
         self, fn: Callable[Concatenate[Tx, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        return await self._attempt(_READ, fn, args, kwargs)  # type: ignore[no-any-return]
+        return await self._persist(_READ, fn, args, kwargs)  # type: ignore[no-any-return]
 
     async def close(self) -> None:
         """Whatever waits is still done and answered before the connections are closed."""
@@ -83,6 +76,16 @@ class PostgresDatabase:
             self._idle.clear()
             await self._idle.wait()
         await self._pool.close()
+
+    async def _persist(self, begin: str, fn: Fn, args: Args, kwargs: Kwargs) -> Any:
+        lost: Exception | None = None
+        for pause in _PAUSES:
+            try:
+                return await self._attempt(begin, fn, args, kwargs)
+            except CONFLICTS as error:
+                lost = error
+                await asyncio.sleep(pause)
+        raise StorageError(f"others kept coming in the way ({lost})") from lost
 
     async def _attempt(self, begin: str, fn: Fn, args: Args, kwargs: Kwargs) -> Any:
         if self._closing:

@@ -64,8 +64,9 @@ class PostgresTx:
         text, names = numbered(sql)
         await self.ask(self._connection.executemany, text, [in_order(names, row) for row in rows])
 
-    async def lock(self, key: int, /) -> None:
+    async def lock(self, key: int, /) -> bool:
         await self.ask(self._connection.execute, "SELECT pg_advisory_xact_lock($1)", key)
+        return True
 
     async def ask(self, method: Callable[..., Awaitable[Any]], *args: Any) -> Any:
         self.under_way = True
@@ -83,8 +84,8 @@ class PostgresTx:
 async def run_on(connection: Connection, begin: str, fn: Fn, args: Args, kwargs: Kwargs) -> Any:
     """The result of ``fn(tx, …)``, committed. Raises one of `CONFLICTS` when it is worth another try."""
     tx = PostgresTx(connection)
-    await tx.ask(connection.execute, begin)
     try:
+        await tx.ask(connection.execute, begin)
         result = await follow(tx, fn, args, kwargs)
     except BaseException as error:
         await _to_its_end(_roll_back(connection))

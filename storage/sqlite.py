@@ -130,9 +130,7 @@ class SqliteDatabase:
             await asyncio.wait([self._upkeep])
         for reader in self._readers:
             await reader.connection.close()
-        with suppress(
-            sqlite3.Error
-        ):  # no room, or somebody reads: the log stays and is read at the next start
+        with suppress(sqlite3.Error):  # no room, or somebody reads: the log is kept for the next start
             await self._keeper.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
         await self._keeper.close()
         await self._connection.close()

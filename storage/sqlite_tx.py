@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from threading import get_ident
 from typing import Any, NoReturn
 
 from storage.tx import Row, StorageError
@@ -42,6 +43,7 @@ class SqliteTx:
         self._cursor = cursor = connection.cursor()
         self._execute: Callable[[str, Any], object] = cursor.execute
         self._executemany: Callable[[str, Any], object] = cursor.executemany
+        self._thread = get_ident()
         self._fetchone = cursor.fetchone
         self._fetchall = cursor.fetchall
         self.failed: sqlite3.Error | None = None
@@ -78,14 +80,14 @@ class SqliteTx:
         except sqlite3.Error as error:
             self._fail(error)
 
-    async def lock(self, key: int, /) -> None:
+    async def lock(self, key: int, /) -> bool:
         """Nothing to wait for: there is one writer."""
+        return False
 
     def control(self, sql: str) -> None:
         """BEGIN, SAVEPOINT and the like, from outside of the driven function."""
-        self._cursor.execute(
-            sql
-        ).fetchall()  # to its end, whatever it answers: half read, it keeps the file open
+        self._cursor.execute(sql)
+        self._cursor.fetchall()  # a PRAGMA's answer, left half read, would keep the file open
 
     def start_afresh(self) -> None:
         """Forget how the transaction before went."""
@@ -94,6 +96,8 @@ class SqliteTx:
             self._execute, self._executemany = self._cursor.execute, self._cursor.executemany
 
     def _fail(self, error: sqlite3.Error) -> NoReturn:
+        if get_ident() != self._thread:
+            raise error  # a tx that leaked out of its transaction; whoever runs in the thread now has no part in it
         self.failed = self.failed or error
         if not self.ended and not self.connection.in_transaction:
             # A function that went on now would commit each further statement by itself.

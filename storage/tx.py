@@ -6,6 +6,7 @@ and answer to column names.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -36,9 +37,17 @@ class Tx(Protocol):
         """Execute once for each mapping of parameters."""
         ...
 
-    async def lock(self, key: int, /) -> None:
-        """Wait until no other transaction holds ``key`` (a group's id); it is held until this one ends."""
+    async def lock(self, key: int, /) -> bool:
+        """Wait until no other transaction holds ``key`` (a group's id, or a `key_of`); it is held until this one ends.
+
+        True where others may have changed what this transaction saw before.
+        """
         ...
+
+
+def key_of(name: str) -> int:
+    """What to `Tx.lock` for something without a number of its own; far below any group's id."""
+    return zlib.crc32(name.encode("utf-8", "surrogatepass"))
 
 
 class Database(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from domain.group import Language
@@ -24,6 +24,7 @@ from web.site import Site
 
 PAGE = 40
 """Messages a page shows at first, and brings at a time when one reads back."""
+PRIVATE = "/private"
 _PARTS = ("status", "tabs", "today", "chips")
 
 
@@ -38,6 +39,7 @@ class Chat:
     def routes(self) -> list[Route]:
         return [
             Route("/", self.page),
+            Route(PRIVATE, self.private),
             Route("/chat/{chat}", self.page),
             Route("/chat/{chat}/messages", self.older, methods=["GET"]),
             Route("/chat/{chat}/around", self.around),
@@ -66,6 +68,11 @@ class Chat:
         if FLASH in request.cookies:
             response.delete_cookie(FLASH)
         return response
+
+    async def private(self, request: Request) -> Response:
+        """To the reader's own chat with the bot, wherever the link was found."""
+        visit = await self._door.visit(request, None)
+        return RedirectResponse(f"/chat/p{visit.visitor.id}", 303)
 
     async def older(self, request: Request) -> Response:
         """The messages before ``?before=``, as pieces of the page."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import re
 import signal
@@ -13,7 +14,11 @@ from time import monotonic, time_ns
 
 import httpx
 import pytest
+from rich.console import Console
 
+from bot.banner import greet
+from bot.settings import Config
+from content.texts import Texts
 from tests.faults.program import PROMISED, Program
 from tests.platforms.fake_bot_api import FakeBotApi
 from tests.platforms.fake_bot_api_chats import Person, Room
@@ -41,17 +46,6 @@ async def a_group(program: Program, mode: Mode = "webhook") -> AsyncIterator[tup
         yield fake, room, zhang
 
 
-@asynccontextmanager
-async def an_open_page(program: Program) -> AsyncIterator[httpx.AsyncClient]:
-    """Somebody looks at the demonstration, and the page listens for news."""
-    async with (
-        httpx.AsyncClient(base_url=program.url, timeout=10) as web,
-        web.stream("GET", f"{await a_chat(web)}/stream") as stream,
-    ):
-        assert (await anext(stream.aiter_text())).startswith("retry:")
-        yield web
-
-
 async def a_chat(web: httpx.AsyncClient) -> str:
     """The address of the sample group's chat."""
     page = await web.get("/")
@@ -68,8 +62,14 @@ async def a_chat(web: httpx.AsyncClient) -> str:
 async def test_a_signal_stops_it_cleanly_while_a_page_is_open(program: Programs, sig: signal.Signals) -> None:
     demo = program()
     await demo.start()
-    async with an_open_page(demo):
+    async with (
+        httpx.AsyncClient(base_url=demo.url, timeout=10) as web,
+        web.stream("GET", f"{await a_chat(web)}/stream") as page,
+    ):
+        news = page.aiter_text()
+        assert (await anext(news)).startswith("retry:")
         assert await demo.stop(sig) < PROMISED
+        assert not any(["event: renewed" in part async for part in news])
     assert '"level": "error"' not in demo.err
 
 
@@ -156,6 +156,7 @@ async def test_it_waits_for_a_telegram_that_is_late(program: Programs) -> None:
         served = program().serve(fake, "polling")
         await served.start()
         assert "Telegram: https://t.me/xueban_bot (polling)" in served.out
+        assert "one-time link" in served.out and "demonstration" not in served.out
         await served.stop()
 
 
@@ -257,6 +258,14 @@ async def test_the_demonstration_goes_on_where_it_was_stopped(program: Programs)
         page = await web.get("/")
         assert "停之前说的" in page.text and "今日学习" in page.text
     await demo.stop()
+
+
+def test_whoever_watches_in_a_terminal_sees_it_framed() -> None:
+    shown = io.StringIO()
+    terminal = Console(file=shown, force_terminal=True, width=100)
+    greet(Config(_env_file=None, language="zh", http_port=8123), Texts.load(), [], terminal)
+    assert "╭─ 学伴 ─" in shown.getvalue()
+    assert "网页：http://127.0.0.1:8123" in shown.getvalue() and "按 Ctrl-C 停止" in shown.getvalue()
 
 
 # A webhook that anybody can call.

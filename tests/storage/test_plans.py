@@ -48,8 +48,8 @@ class Explaining:
         for params in rows:
             await self.run(sql, **params)
 
-    async def lock(self, key: int, /) -> None:
-        return None
+    async def lock(self, key: int, /) -> bool:
+        return await self._tx.lock(key)
 
     async def _explain(self, sql: str, params: Mapping[str, Any]) -> None:
         self.steps += [

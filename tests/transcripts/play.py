@@ -23,6 +23,9 @@ from tests.transcripts.script import (
 from tests.transcripts.stage import Stage
 from tests.transcripts.works import Works
 
+MOMENT = 1000
+"""Milliseconds between what one person does and the next, so that it has an order."""
+
 
 class Play:
     def __init__(self, works: Works, stage: Stage) -> None:
@@ -61,9 +64,11 @@ class Play:
                 await self._stage.stand(chat, who, change)
                 await self._works.passage.settle()
             case Says(chat, who, words, answers):
+                await self._works.passage.until(self._works.now + MOMENT)
                 await self._stage.say(chat, who, words.replace("{code}", self._code), answers)
                 await self._works.passage.settle()
             case Presses(chat, who, label):
+                await self._works.passage.until(self._works.now + MOMENT)
                 await self._stage.press(chat, who, label)
                 await self._works.passage.settle()
         seen = sorted(await self._stage.seen(), key=lambda seen: self._chats.index(seen.chat))

@@ -20,7 +20,7 @@ from datetime import datetime
 _SAID = re.compile(r"\[(?P<chat>[^\]]+)\] (?P<who>\S+?)(?P<answers> to 学伴)?> ?(?P<text>.*)")
 _PRESSED = re.compile(r"\[(?P<chat>[^\]]+)\] (?P<who>\S+) presses 〔(?P<label>[^〕]+)〕")
 BOT = "学伴"
-_DEEP_LINK = re.compile(r"https://t\.me/\w+\?start=\w+")
+_INVITATION = re.compile(r"https://t\.me/\w+\?start=\w+|https://xueban\.example/private")
 _OWN_TALK = re.compile(r"网页聊天 \d+ 条")
 
 
@@ -138,7 +138,7 @@ def neutral(text: str, by_name: Iterable[str]) -> str:
     """The text with what only one platform would say put into 〈〉. ``by_name``: how a private chat is opened where there is no link."""
     for words in by_name:
         text = text.replace(words, "〈私聊〉")
-    return _OWN_TALK.sub("网页聊天 〈几〉 条", _DEEP_LINK.sub("〈私聊〉", text))
+    return _OWN_TALK.sub("网页聊天 〈几〉 条", _INVITATION.sub("〈私聊〉", text))
 
 
 def read(text: str) -> list[Step]:

@@ -72,7 +72,7 @@ class DirectStage:
             who,
             message_id=str(self._events),
             text=text.replace("@学伴", "").strip(),
-            addressed=not is_group or answers or "@学伴" in text,
+            addressed=not is_group or answers or "@学伴" in text or text.startswith("/"),
             mentions=tuple(Mention(name=n, user_id=u) for n, u in self._people.items() if f"@{n}" in text),
             reply_to=str(self._eyes.newest_of_bot(chat)) if answers else None,
         )

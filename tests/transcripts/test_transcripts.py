@@ -7,16 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from storage.tx import Database
 from tests.transcripts import script
 from tests.transcripts.play import Play, needs_of
 from tests.transcripts.stage import Stage
+from tests.transcripts.stage_browser import BrowserStage
 from tests.transcripts.stage_direct import DirectStage
+from tests.transcripts.stage_telegram import TelegramStage
 from tests.transcripts.works import Works
 
 TRANSCRIPTS = {path.stem: path for path in sorted(Path(__file__).parent.glob("*.txt"))}
 STAGES: dict[str, Callable[[], Stage]] = {
     "direct": DirectStage,
+    "browser": BrowserStage,
+    "webhook": lambda: TelegramStage("webhook"),
+    "polling": lambda: TelegramStage("polling"),
 }
 OFFERS = {name: stage().offers for name, stage in STAGES.items()}
 NEEDS = {name: needs_of(script.read(path.read_text("utf-8"))) for name, path in TRANSCRIPTS.items()}
@@ -25,11 +29,11 @@ PLAYED = [(on, name) for on in STAGES for name in TRANSCRIPTS if NEEDS[name] <= 
 
 @pytest.mark.parametrize(("on", "transcript"), PLAYED, ids=["-".join(one) for one in PLAYED])
 async def test_the_conversation_goes_as_written(
-    on: str, transcript: str, sqlite_database: Database, golden_rewrite: bool
+    on: str, transcript: str, works: Works, golden_rewrite: bool
 ) -> None:
     path = TRANSCRIPTS[transcript]
     written = path.read_text("utf-8")
-    played = await Play(Works(sqlite_database), STAGES[on]()).run(script.read(written))
+    played = await Play(works, STAGES[on]()).run(script.read(written))
     went = script.write(played)
     if golden_rewrite and on == "direct":
         path.write_text(went, encoding="utf-8")

@@ -21,6 +21,7 @@ from storage import groups, members, packs, setup_codes
 from storage.tx import Database, Tx
 
 START = 1_772_380_800_000  # 2026-03-02T00:00+08:00
+PUBLIC_URL = "https://xueban.example"
 PACK = Pack(
     id="sample",
     title="三日小读",
@@ -38,7 +39,7 @@ PACK = Pack(
 
 
 class Works:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, texts: Texts, words: Words) -> None:
         self.database = database
         self.clock = VirtualClock(START)
         self._codes = random.Random(7)
@@ -55,12 +56,12 @@ class Works:
                 new_token=self._new_token,
                 owner="transcript",
                 worker=1,
-                public_url="https://xueban.example",
+                public_url=PUBLIC_URL,
                 invitation=lambda platform, account, payload: self.invitation(payload),
                 facts=self._facts,
             ),
-            Texts.load(),
-            Words.load(),
+            texts,
+            words,
         )
         self.passage = Passage(self.clock, self.core.tick, self._delivered)
 

@@ -303,7 +303,7 @@ async def test_only_the_committee_sees_who_has_not_checked_in(rig: Rig, li: http
     assert "还没有<" not in await page(li)
     async with rig.browser(ZHANG) as zhang:
         html = await page(zhang)
-    assert "还没有<" in html and "谁打了卡，只有书记看得到" in html
+    assert "还没有<" in html and "谁还没打卡，只有书记看得到" in html
 
 
 async def test_the_page_speaks_both_languages_and_remembers_which(li: httpx.AsyncClient) -> None:

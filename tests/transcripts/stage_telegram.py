@@ -1,0 +1,134 @@
+"""Telegram: the real adapter, by webhook or by polling, over loopback to a fake Bot API."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import AsyncExitStack
+from pathlib import Path
+from random import Random
+
+from starlette.applications import Starlette
+
+from bot.platforms.telegram import TelegramAccount, TelegramIngress, WebhookAddress
+from bot.running import menu
+from tests.platforms.fake_bot_api import FakeBotApi
+from tests.platforms.fake_bot_api_chats import Person, Room, Shown
+from tests.platforms.loopback import serve
+from tests.platforms.telegram_rig import SECRET, Mode, Pauses
+from tests.transcripts.script import Seen
+from tests.transcripts.seeing import Eyes, Stands
+from tests.transcripts.stage import HUSHED, is_heard_by_the_hushed
+from tests.transcripts.works import Works
+
+_STATUS = {"added": "member", "demoted": "member", "promoted": "administrator", "removed": "kicked"}
+_HARMLESS = re.compile("pinned messages|not modified")
+"""What the adapter tries all the same: to pin without the right to, and to show what is shown already."""
+
+
+class TelegramStage:
+    platform = "telegram"
+    account = "4242"
+    offers = frozenset({"administrators", "strangers", "membership", HUSHED})
+
+    def __init__(self, mode: Mode) -> None:
+        self._mode = mode
+        self._eyes = Eyes()
+        self._stack = AsyncExitStack()
+        self._people: dict[str, Person] = {}
+        self._rooms: dict[str, Room] = {}
+        """Groups and, by the person's name, private chats."""
+        self._privacy = False
+
+    def user_id(self, name: str) -> str:
+        return str(self._people[name].id)
+
+    def chat_id(self, chat: str) -> str:
+        return str(self._rooms[chat].id)
+
+    async def open(self, works: Works, needs: frozenset[str]) -> None:
+        self._privacy = HUSHED in needs
+        self.fake = await self._stack.enter_async_context(FakeBotApi(works.clock, self._privacy))
+        account = TelegramAccount(self.fake.token, Path("/nowhere"), self.fake.url, timeout=5.0)
+        self._stack.push_async_callback(account.transport.close)
+        works.speak_through(account.transport, account.facts)
+        await self._listen(works, account)
+
+    async def _listen(self, works: Works, account: TelegramAccount) -> None:
+        app, webhook = Starlette(), None
+        if self._mode == "webhook":
+            webhook = WebhookAddress(await self._stack.enter_async_context(serve(app)), SECRET)
+        ingress = TelegramIngress(
+            account,
+            works.core.dispatcher,
+            clock=works.clock,
+            dice=Random(1),
+            commands=menu(works.core.words, works.core.texts),
+            webhook=webhook,
+            pause=Pauses(),
+        )
+        app.router.routes.extend(ingress.routes)
+        await ingress.open()
+        works.invitation = ingress.invitation
+        running = asyncio.create_task(ingress.run())
+        self._stack.push_async_callback(_stop, ingress, running)
+
+    async def enter(self, chat: str, people: tuple[str, ...], administrators: tuple[str, ...]) -> None:
+        if chat not in self._rooms:
+            self._rooms[chat] = self.fake.group(-100 - len(self._rooms), chat)
+        room = self._rooms[chat]
+        for name in people:
+            person = self._people.get(name) or self._meet(name)
+            room.statuses[person.id] = "administrator" if name in administrators else "member"
+
+    def _meet(self, name: str) -> Person:
+        person = self._people[name] = self.fake.person(1 + len(self._people), name)
+        self._rooms[name] = self.fake.private(person)
+        return person
+
+    async def stand(self, chat: str, who: str, change: str) -> None:
+        room = self._rooms[chat]
+        if change == "added":
+            room.statuses[self.fake.bot.id] = "left"
+        self.fake.standing(room, self._people[who], _STATUS[change])
+        await self.fake.settled()
+
+    async def say(self, chat: str, who: str, text: str, answers: bool) -> None:
+        room, person = self._rooms[chat], self._people[who]
+        if self._is_deaf_to(room, text, answers):
+            self.fake.chats.post(room, who, text)
+            return
+        answered = room.shown[self._eyes.newest_of_bot(chat)] if answers else None
+        self.fake.say(room, person, text.replace("@学伴", "@xueban_bot"), reply_to=answered)
+        await self.fake.settled()
+
+    def _is_deaf_to(self, room: Room, text: str, answers: bool) -> bool:
+        hushed = self._privacy and room.kind != "private"
+        hushed = hushed and room.statuses.get(self.fake.bot.id) != "administrator"
+        return hushed and not is_heard_by_the_hushed(text, answers)
+
+    async def press(self, chat: str, who: str, label: str) -> None:
+        message, _ = self._eyes.button(chat, label)
+        query = self.fake.press(self._rooms[chat].shown[message], label, self._people[who])
+        await self.fake.settled()
+        await self.fake.until(lambda: query in self.fake.toasts)
+        self._eyes.toast(chat, who, self.fake.toasts[query] or "")
+
+    async def seen(self) -> list[Seen]:
+        for chat, room in self._rooms.items():
+            self._eyes.look(chat, [_stands(shown) for shown in room.shown.values()])
+        assert [one for one in self.fake.refused if not _HARMLESS.search(one)] == []
+        return self._eyes.taken()
+
+    async def close(self) -> None:
+        await self._stack.aclose()
+
+
+def _stands(shown: Shown) -> Stands:
+    buttons = tuple(tuple(row) for row in shown.buttons)
+    return Stands(shown.message_id, shown.by, shown.text, buttons, bool(shown.reactions))
+
+
+async def _stop(ingress: TelegramIngress, running: asyncio.Task[None]) -> None:
+    await ingress.close()
+    await running
