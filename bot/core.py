@@ -60,7 +60,9 @@ class Given:
     public_url: str
     language: Language = "zh"
     invitation: Callable[[str, str, str], str | None] = lambda platform, account, payload: None
-    count: Count = nothing_counted
+    sent: Count = nothing_counted
+    heard: Count = nothing_counted
+    """(platform, outcome) of what is said and of what is heard."""
     facts: dict[str, Facts] = field(default_factory=dict)
     """By platform; filled as platforms are opened."""
 
@@ -83,6 +85,7 @@ class Core:
             given.clock,
             self.wake_senders,
             given.facts,
+            given.heard,
             given.language,
         )
         self.tick = Tick(given.database, self.ids, JOBS, given.clock, self.wake_senders)
@@ -97,7 +100,7 @@ class Core:
             rng=self._given.rng,
             owner=self._given.owner,
             on_unreachable=self._tell_of_unreachable,
-            count=self._given.count,
+            count=self._given.sent,
         )
         self.senders.append(sender)
         return sender

@@ -75,9 +75,9 @@ class Lane:
         return choice
 
     def spend(self, row: OutboxRow, now: int, *, reaction: bool) -> None:
-        """Count the call that is about to be made. A reaction is none of the messages a group may hear in a minute."""
+        """Count the call that is about to be made."""
         self._pace.spend(
-            now, row.chat_id, is_group=bool(row.is_group) and not reaction, live=self._is_paced(row)
+            now, row.chat_id, is_group=bool(row.is_group), live=self._is_paced(row), mark=reaction
         )
 
     def hold(self, chat_id: str, until: int) -> None:

@@ -93,7 +93,8 @@ async def _build(config: Config, database: Database, key: bytes, listening: sock
         public_url=config.site,
         language=config.language,
         invitation=lambda *where: _invitation(config, ingresses, *where),
-        count=lambda platform, outcome: metrics.sent.labels(platform, outcome).inc(),
+        sent=lambda platform, outcome: metrics.sent.labels(platform, outcome).inc(),
+        heard=lambda platform, outcome: metrics.heard.labels(platform, outcome).inc(),
     )
     core = Core(given, texts, words)
     core.speak_through(BrowserTransport(database, hub, given.clock, core.ids))

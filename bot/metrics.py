@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-# A transaction is meant to take milliseconds; a commit waits for the disk.
-_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 PATIENCE = 2.0
 """Seconds a check of readiness may take; whoever asks is itself impatient."""
 
@@ -27,7 +25,7 @@ class Metrics:
         self.registry = CollectorRegistry(auto_describe=True)
         self.heard = Counter(
             "xueban_events",
-            "Events heard, by how they ended (done, repeat, refused, ignored, failed).",
+            "Events heard, by how they ended (done, refused, ignored, failed).",
             ["platform", "outcome"],
             registry=self.registry,
         )
@@ -35,19 +33,6 @@ class Metrics:
             "xueban_messages",
             "Calls to show a message, by how they ended (sent, edited, retry, unreachable, failed).",
             ["platform", "outcome"],
-            registry=self.registry,
-        )
-        self.buried = Counter(
-            "xueban_dead_letters",
-            "Events kept aside because they could not be handled.",
-            ["platform"],
-            registry=self.registry,
-        )
-        self.transaction = Histogram(
-            "xueban_transaction_seconds",
-            "Time from asking for a transaction until it was on disk.",
-            ["outcome"],
-            buckets=_SECONDS,
             registry=self.registry,
         )
         self.waiting = Gauge(

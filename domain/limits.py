@@ -81,14 +81,16 @@ class Pace:
         chat = self._chats.get(chat_id)
         return now if chat is None or chat.live is None else chat.live.ready_at(now)
 
-    def spend(self, now: int, chat_id: str, *, is_group: bool, live: bool = False) -> None:
-        """Count one call."""
+    def spend(
+        self, now: int, chat_id: str, *, is_group: bool, live: bool = False, mark: bool = False
+    ) -> None:
+        """Count one call. A mark on a message is none of the messages that a group may hear in a minute."""
         if self._bot is not None:
             self._bot.spend(now)
         if self.at_leisure:
             return
         chat = self._chats.pop(chat_id, None) or _Chat(self._limits, is_group)
-        chat.spend(now, live)
+        chat.spend(now, live, mark)
         self._chats[chat_id] = chat
         self._forget_idle(now)
 
@@ -106,17 +108,18 @@ class Pace:
 
 
 class _Chat:
-    __slots__ = ("live", "windows")
+    __slots__ = ("live", "minute", "windows")
 
     def __init__(self, limits: Limits, is_group: bool) -> None:
         second = window(limits.chat_per_second, SECOND)
-        minute = window(limits.group_per_minute, MINUTE) if is_group else None
-        self.windows = [one for one in (second, minute) if one is not None]
-        self.live = window(1, ceil(LIVE_SHARE * MINUTE / limits.group_per_minute)) if minute else None
+        self.minute = window(limits.group_per_minute, MINUTE) if is_group else None
+        self.windows = [one for one in (second, self.minute) if one is not None]
+        self.live = window(1, ceil(LIVE_SHARE * MINUTE / limits.group_per_minute)) if self.minute else None
 
-    def spend(self, now: int, live: bool) -> None:
+    def spend(self, now: int, live: bool, mark: bool) -> None:
         for one in self.windows:
-            one.spend(now)
+            if not (mark and one is self.minute):
+                one.spend(now)
         if live and self.live is not None:
             self.live.spend(now)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain.group import Group
+from domain.ids import Ids
 from domain.message import Button, Line, Live, Message, Priority, line
 from handlers.call import Call
 from storage import checkins, days, groups, leaves, members
@@ -17,15 +18,11 @@ NAMES_SHOWN = 40
 
 async def refresh_board(call: Call, day: str) -> None:
     """Show the board of that day as it is by now."""
-    await tell_group(
-        call.tx,
-        call.house.ids,
-        call.now,
-        call.group,
-        _live(day),
-        priority=Priority.REPLY,
-        slot=f"board:{day}",
-    )
+    await show_board(call.tx, call.house.ids, call.now, call.group, day)
+
+
+async def show_board(tx: Tx, ids: Ids, now: int, group: Group, day: str) -> None:
+    await tell_group(tx, ids, now, group, _live(day), priority=Priority.REPLY, slot=f"board:{day}")
 
 
 def _live(day: str) -> Message:
@@ -58,7 +55,9 @@ def _title(group: Group, number: int, done: int, of: int) -> Line:
 
 def _lines(done: list[tuple[int, str, int, str]], of: int, away: int) -> tuple[Line, ...]:
     shown = [_entry(name, streak, kind) for _, name, streak, kind in done[:NAMES_SHOWN]]
-    lines = [line("board.bar", bar=_bar(len(done), of)), line("board.names", names=tuple(shown))]
+    lines = [line("board.bar", bar=_bar(len(done), of))]
+    if shown:
+        lines.append(line("board.names", names=tuple(shown)))
     if len(done) > NAMES_SHOWN:
         lines.append(line("board.more", count=len(done) - NAMES_SHOWN))
     if away:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from domain.day import local
 from domain.errors import UserError
-from domain.group import Role
+from domain.group import Group, Role
 from domain.message import Button, Line, Message, line
+from handlers.board import show_board
 from handlers.call import Call, Command, Reply, Where
-from storage import members, people
+from storage import checkins, groups, members, people
 
 
 async def mydata(call: Call) -> Reply:
@@ -37,9 +38,25 @@ async def forget(call: Call) -> Reply:
         return Message(
             (line("forget.sure"),), buttons=((Button(line("forget.yes"), "forget", "yes", call.me.id),),)
         )
+    boards = await _boards_of(call)
     await people.erase(call.tx, call.me.id)
+    for group in boards:
+        await show_board(call.tx, call.house.ids, call.now, group, group.settings.day(call.now).isoformat())
     # A passing note leaves no trace, and reaches even somebody whose private chat has just gone with the rest.
     return line("forget.done")
+
+
+async def _boards_of(call: Call) -> list[Group]:
+    """The groups on whose board of today the person stands."""
+    mine = [
+        await groups.find(call.tx, group_id) for group_id, _ in await members.groups_of(call.tx, call.me.id)
+    ]
+    return [group for group in mine if group is not None and await _stands_there(call, group)]
+
+
+async def _stands_there(call: Call, group: Group) -> bool:
+    done = await checkins.of_day(call.tx, group.id, group.settings.day(call.now).isoformat())
+    return any(person == call.me.id for person, *_ in done)
 
 
 async def _check_may_leave(call: Call) -> None:

@@ -83,9 +83,7 @@ async def erase(tx: Tx, person_id: int) -> None:
     chat = f"p{person_id}"
     await tx.run("DELETE FROM talk WHERE sender_id = :s OR chat_id = :c", s=sender, c=chat)
     await tx.run(
-        """DELETE FROM outbox WHERE person_id = :p AND state <> 'queued'
-             AND group_id IN (SELECT group_id FROM members WHERE person_id = :p)""",
-        p=person_id,
+        "DELETE FROM outbox WHERE person_id = :p AND person_id <> 0 AND state <> 'queued'", p=person_id
     )
     for table in ("members", "accounts", "sessions", "tickets"):
         await tx.run(f"DELETE FROM {table} WHERE person_id = :p", p=person_id)

@@ -190,10 +190,11 @@ due = _table(
     Index("due_at", "at"),
 )
 
+# In the order of its ids, whatever group a message is for: what is written, sent and forgotten together lies together.
 outbox = _table(
     "outbox",
-    _big("group_id", key=True),
     _big("id", key=True),
+    _big("group_id", key=True),
     _text("lane"),
     _text("chat_id"),
     _text("thread_id", default=""),
@@ -240,6 +241,12 @@ outbox = _table(
         "state",
         sqlite_where=text("state IN ('flying', 'failed')"),
         postgresql_where=text("state IN ('flying', 'failed')"),
+    ),
+    Index(
+        "outbox_of_person",
+        "person_id",
+        sqlite_where=text("person_id <> 0"),
+        postgresql_where=text("person_id <> 0"),
     ),
     Index(
         "outbox_done", "done_at", sqlite_where=text("state = 'sent'"), postgresql_where=text("state = 'sent'")

@@ -77,6 +77,7 @@ class Talk:
             lambda: self.now,
             self._wake,
             {PLATFORM: self.platform},
+            lambda platform, outcome: None,
         )
 
     def _wake(self) -> None:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from content.words import Words
+from domain.wording import read
+from handlers import COMMANDS
 from tests.transcripts import script
 from tests.transcripts.play import Play, needs_of
 from tests.transcripts.stage import Stage
@@ -39,3 +42,16 @@ async def test_the_conversation_goes_as_written(
         path.write_text(went, encoding="utf-8")
         return
     assert went == written
+
+
+def test_every_command_is_said_in_some_transcript(words: Words) -> None:
+    steps = (step for path in TRANSCRIPTS.values() for step in script.read(path.read_text("utf-8")))
+    said = (read(step.words) for step in steps if isinstance(step, script.Says))
+    known = {words.command(reading.word) for reading in said if reading}
+    assert {command.name for command in COMMANDS} <= known
+
+
+def test_only_what_a_platform_cannot_offer_is_left_out() -> None:
+    left_out = {name for name in TRANSCRIPTS if ("browser", name) not in PLAYED}
+    assert left_out == {"administrators", "membership", "privacy_mode", "strangers"}
+    assert len(PLAYED) == len(STAGES) * len(TRANSCRIPTS) - len(left_out)

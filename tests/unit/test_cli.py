@@ -284,6 +284,15 @@ def test_somebody_new_becomes_a_member_by_their_link(shell: Shell) -> None:
     assert names == ["张三", "李四", "李四", "王五"]
 
 
+def test_a_link_into_a_group_yet_to_be_says_how_it_is_set_up(shell: Shell) -> None:
+    assert shell.run("login-link", "--name", "张三", "--group", "新支部", "--new") == 0
+    assert shell.out.strip() == "http://127.0.0.1:0/enter/t0ken"
+    assert "“新支部” is not set up yet" in shell.err and "setup CODE" in shell.err
+    shell.token = "another"
+    assert shell.run("login-link", "--name", "李四", "--group", "新支部", "--new") == 0
+    assert "not set up yet" not in shell.err
+
+
 def test_the_first_person_of_an_empty_installation_gets_a_link_too(shell: Shell) -> None:
     assert shell.run("login-link", "--name", "张三") == 0
     assert shell.out.strip().endswith("/enter/t0ken")

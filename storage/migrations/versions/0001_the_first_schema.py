@@ -169,8 +169,8 @@ def upgrade() -> None:
     op.create_index("members_of_person", "members", ["person_id"], unique=False)
     op.create_table(
         "outbox",
-        sa.Column("group_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("group_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("lane", sa.Text(), nullable=False),
         sa.Column("chat_id", sa.Text(), nullable=False),
         sa.Column("thread_id", sa.Text(), server_default="", nullable=False),
@@ -186,7 +186,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("done_at", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("group_id", "id"),
+        sa.PrimaryKeyConstraint("id", "group_id"),
         sqlite_with_rowid=False,
     )
     op.create_index(
@@ -204,6 +204,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state = 'queued'"),
         postgresql_where=sa.text("state = 'queued'"),
+    )
+    op.create_index(
+        "outbox_of_person",
+        "outbox",
+        ["person_id"],
+        unique=False,
+        sqlite_where=sa.text("person_id <> 0"),
+        postgresql_where=sa.text("person_id <> 0"),
     )
     op.create_index(
         "outbox_open",
@@ -338,6 +346,12 @@ def downgrade() -> None:
         table_name="outbox",
         sqlite_where=sa.text("state = 'queued' AND slot IS NOT NULL"),
         postgresql_where=sa.text("state = 'queued' AND slot IS NOT NULL"),
+    )
+    op.drop_index(
+        "outbox_of_person",
+        table_name="outbox",
+        sqlite_where=sa.text("person_id <> 0"),
+        postgresql_where=sa.text("person_id <> 0"),
     )
     op.drop_index(
         "outbox_open",
