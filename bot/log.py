@@ -25,7 +25,6 @@ _CHATTY = (
     "telegram",
     "apscheduler",
     "alembic",
-    "asyncio",
     "aiosqlite",
     "uvicorn",
 )
@@ -52,6 +51,8 @@ def _route_libraries(threshold: int) -> None:
     logging.basicConfig(handlers=[_Library()], level=threshold, force=True)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(threshold, logging.WARNING))
+    # It warns once for each piece written to a page that was closed a moment ago.
+    logging.getLogger("asyncio").setLevel(max(threshold, logging.ERROR))
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True

@@ -33,12 +33,14 @@ async def _tell_of_loss(call: Call, group: Group | None) -> Reply:
 
 
 async def _warn(call: Call, message: Message) -> None:
-    """At most once on one of the group's days, however often the bot's rights change."""
+    """In the topic the group lives in, at most once on one of its days, however often the bot's rights change."""
+    where = _chat(call)
+    bound = [c for c in await groups.chats(call.tx, call.group.id) if c.chat_id == where.chat_id]
     await tell_chat(
         call.tx,
         call.house.ids,
         call.now,
-        _chat(call),
+        bound[0] if bound else where,
         message,
         group_id=call.group.id,
         language=call.group.settings.language,

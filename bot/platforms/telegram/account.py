@@ -154,7 +154,8 @@ class TelegramIngress:
                 user = await self._account.rights.me()
             except SendError as error:
                 _log.warning("telegram_silent", error=type(error).__name__, attempt=attempt)
-                await self._pause(attempt * (0.5 + self._dice.random() / 2))
+                if attempt < _TRIES:
+                    await self._pause(attempt * (0.5 + self._dice.random() / 2))
             else:
                 return Me(user.id, user.username or "")
         raise TelegramUnusable(
