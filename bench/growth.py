@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from functools import partial
-from itertools import count
 from pathlib import Path
 from time import process_time
 
@@ -15,9 +13,9 @@ import orjson
 
 from bench.null import UNLIMITED
 from bench.report import Need, Row, Section
-from bench.rounds import in_rounds, taken
+from bench.rounds import in_rounds
 from bench.town import Town, build, forget_today
-from bench.updates import Updates
+from bench.updates import Mornings
 from bench.works import Works, opened
 
 FEW, MANY = 1_000, 1_000_000
@@ -55,22 +53,17 @@ async def _events(folder: Path) -> list[Row]:
 class Cost:
     def __init__(self, works: Works, town: Town) -> None:
         self._works = works
-        self._town = town
-        self._updates = Updates()
-        self._rounds = count(1)
+        self._mornings = Mornings(town)
 
     async def event(self) -> float:
         """Microseconds of processor time, one with another."""
-        forget_today(self._town.path)
-        todo = taken(self._bodies(), EVENTS)
+        forget_today(self._mornings.town.path)
+        todo = self._mornings.updates(EVENTS)
         start = process_time()
         for raw in todo:
             await self._works.ear.take(raw)
             await self._works.settled()
         return (process_time() - start) / EVENTS * 1e6
-
-    def _bodies(self) -> Iterator[bytes]:
-        return map(self._updates.check_in, self._town.late(seed=next(self._rounds)))
 
 
 async def _pushes(folder: Path) -> list[Row]:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from statistics import quantiles
+from time import perf_counter
 
 from bench.load import call, post
 from bench.report import Need, Row, Section
-from bench.rounds import in_rounds, taken
-from bench.town import build
-from bench.updates import Updates
+from bench.rounds import in_rounds
+from bench.town import build, forget_today
+from bench.updates import Mornings
 from bench.webhook_server import HOOK, NOTHING, SECRET
 
-MEMBERS = 100_000
+MEMBERS = 10_000
 CONNECTIONS = 64
-CALLS = {HOOK: 3000, NOTHING: 8000}
+CALLS, IDLE_CALLS = 4000, 10_000
 """Requests a round."""
 STARTING = 30.0
 """Seconds the server may take to tell its port."""
@@ -32,11 +33,9 @@ HOW = (
 
 async def measure(folder: Path) -> Section:
     town = build(folder / "town.db", MEMBERS)
-    updates = map(Updates().check_in, town.late(seed=3))
     async with _server(town.path) as port:
-        hook = _Address(port, HOOK, updates)
-        nothing = _Address(port, NOTHING, iter(lambda: b"{}", None))
-        figures = await in_rounds({"nothing": nothing.rate, "hook": hook.rate})
+        hook = Hook(port, Mornings(town))
+        figures = await in_rounds({"nothing": partial(_nothing, port), "hook": hook.rate})
     idle = Row("answered at once, without work", figures["nothing"], "/s")
     return Section(
         f"Webhook, {CONNECTIONS} connections",
@@ -49,24 +48,34 @@ async def measure(folder: Path) -> Section:
     )
 
 
-class _Address:
-    def __init__(self, port: int, path: str, bodies: Iterator[bytes]) -> None:
+class Hook:
+    def __init__(self, port: int, mornings: Mornings) -> None:
         self._port = port
-        self._path = path
-        self._requests = map(partial(post, path, X_Telegram_Bot_Api_Secret_Token=SECRET), bodies)
+        self._mornings = mornings
         self.slowest: list[float] = []
         """Milliseconds within which 99 of 100 were answered, one a round."""
 
     async def rate(self) -> float:
-        todo = taken(self._requests, CALLS[self._path])
-        start = asyncio.get_running_loop().time()
-        took = await call(self._port, todo, CONNECTIONS)
-        seconds = asyncio.get_running_loop().time() - start
+        forget_today(self._mornings.town.path)
+        updates = self._mornings.updates(CALLS)
+        took, per_second = await _called(
+            self._port, [post(HOOK, body, X_Telegram_Bot_Api_Secret_Token=SECRET) for body in updates]
+        )
         self.slowest.append(quantiles(took, n=100)[98] * 1000)
-        await asyncio.sleep(
-            1
-        )  # what was queued is sent meanwhile, and is no burden to whoever is measured next
-        return len(took) / seconds
+        await asyncio.sleep(1)  # what is still queued is sent, and is no burden to whoever is measured next
+        return per_second
+
+
+async def _nothing(port: int) -> float:
+    _, per_second = await _called(port, [post(NOTHING, b"{}")] * IDLE_CALLS)
+    return per_second
+
+
+async def _called(port: int, requests: Sequence[bytes]) -> tuple[list[float], float]:
+    """The seconds each took, and how many a second."""
+    start = perf_counter()
+    took = await call(port, requests, CONNECTIONS)
+    return took, len(requests) / (perf_counter() - start)
 
 
 @asynccontextmanager

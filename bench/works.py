@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench.null import AS_A_GROUP_TAKES_IT, NullTransport
 from bench.town import ACCOUNT, BOT_NAME, NOW
+from bot import garbage
 from bot.clock import VirtualClock
 from bot.core import Core, Given
 from bot.platforms.telegram.calls import make_bot
@@ -80,6 +81,7 @@ async def opened(
     start = loop.time()
     works = Works(database, VirtualClock(NOW, lambda: round((loop.time() - start) * 1000)), limits)
     sending = asyncio.create_task(works.sender.run()) if speaking else None
+    garbage.settle()
     try:
         yield works
     finally:

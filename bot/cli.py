@@ -1,4 +1,4 @@
-"""The command ``xueban``: reads what the operator wants, has it done by `bot.errands`, and says how it went."""
+"""The command ``xueban``: reads what the operator wants, has it done by `bot.operation.errands`, and says how it went."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,9 +10,9 @@ from typing import Annotated, ParamSpec, TypeVar
 import typer
 from rich.console import Console
 
-from bot import doctor, errands, links
-from bot.complaints import complaint
-from bot.report import Voice
+from bot.operation import doctor, errands, links
+from bot.operation.complaints import complaint
+from bot.operation.report import Voice
 from bot.settings import BadSettings, Config, load, strangers
 from content.packs import PackFaults, read_pack
 from content.texts import Texts

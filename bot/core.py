@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
 from bot.ingress import Facts
-from bot.renderer import Renderer
 from bot.router import Router
-from bot.sender import Count, Sender
+from bot.sending.renderer import Renderer
+from bot.sending.sender import Count, Sender
 from content.texts import Texts
 from content.words import Words
 from domain.group import Chat, Language

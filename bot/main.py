@@ -11,14 +11,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot import log
 from bot.cli import World, commands
 from bot.clock import VirtualClock
 from bot.core import Core, Given
 from bot.demo import Demonstration
-from bot.errands import load_pack
-from bot.listening import listen
-from bot.metrics import Metrics
+from bot.operation import log
+from bot.operation.errands import load_pack
+from bot.operation.listening import listen
+from bot.operation.metrics import Metrics
 from bot.platforms.browser import BrowserTransport
 from bot.platforms.telegram.account import TelegramAccount, TelegramIngress, WebhookAddress
 from bot.running import Running, menu, operation_routes

@@ -15,10 +15,11 @@ from rich.console import Console
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from bot.banner import greet
+from bot import garbage
 from bot.clock import Clock
 from bot.core import Core
-from bot.metrics import Metrics, routes
+from bot.operation.banner import greet
+from bot.operation.metrics import Metrics, routes
 from bot.platforms.telegram.account import TelegramIngress
 from bot.settings import Config
 from content.texts import Texts
@@ -35,7 +36,7 @@ from web.hub import Hub
 CONNECTIONS_SECONDS = 2
 """How long open connections are given at the end."""
 LEAVING_SECONDS = 4
-"""How long everything is given: connections, calls in the air (`bot.sender.GRACE`), answers to buttons. With closing
+"""How long everything is given: connections, calls in the air (`bot.sending.sender.GRACE`), answers to buttons. With closing
 the database it stays within the five seconds that are promised."""
 log = structlog.get_logger()
 
@@ -66,6 +67,7 @@ class Running:
 
     async def run(self) -> None:
         """Until SIGINT or SIGTERM. Raises what stopped it, where that was not a signal."""
+        garbage.settle()
         server = _Server(self._server_config(), self._hub)
         scheduler = waking(self._tick, self._tidy)
         self._start([sender.run() for sender in self.core.senders])

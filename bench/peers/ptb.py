@@ -69,6 +69,12 @@ class Handwritten:
         assert self._app
         await self._app.process_update(_read(raw, self._app))
 
+    async def forget_today(self) -> None:
+        """Nobody has checked in yet."""
+        await self._database.execute("DELETE FROM checkins")
+        await self._database.execute("UPDATE members SET last_day = ?", (YESTERDAY,))
+        await self._database.commit()
+
     async def close(self) -> None:
         assert self._app
         await self._app.shutdown()
@@ -77,7 +83,7 @@ class Handwritten:
     async def _check_in(self, update: Update, context: Context) -> None:
         message, user, chat = update.effective_message, update.effective_user, update.effective_chat
         assert message and user and chat
-        note = (message.text or "").removeprefix("打卡").strip()
+        _command, _, note = (message.text or "").partition(" ")
         await self._change("INSERT OR IGNORE INTO members VALUES (?, ?, '', 0, 0)", (user.id, user.full_name))
         await self._change("INSERT OR REPLACE INTO chats VALUES (?, ?)", (chat.id, chat.title))
         async with self._database.execute(

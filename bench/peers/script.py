@@ -61,5 +61,5 @@ class _Listening:
         self._script += [Statement(sql, row, False) for row in rows]
         await self._tx.many(sql, rows)
 
-    async def lock(self, key: int, /) -> None:
-        await self._tx.lock(key)
+    async def lock(self, key: int, /) -> bool:
+        return await self._tx.lock(key)

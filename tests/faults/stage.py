@@ -7,9 +7,9 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
-from bot.closing import OnUnreachable
-from bot.renderer import Renderer
-from bot.sender import GRACE, Sender
+from bot.sending.closing import OnUnreachable
+from bot.sending.renderer import Renderer
+from bot.sending.sender import GRACE, Sender
 from content.texts import Texts
 from domain.group import Chat
 from domain.ids import Ids

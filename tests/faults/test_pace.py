@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.lane import Lane
 from bot.platforms.telegram.rules import LIMITS
+from bot.sending.lane import Lane
 from domain.day import MINUTE
 from domain.limits import SECOND
 from domain.message import Message, Priority, line

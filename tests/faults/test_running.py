@@ -16,7 +16,7 @@ import httpx
 import pytest
 from rich.console import Console
 
-from bot.banner import greet
+from bot.operation.banner import greet
 from bot.settings import Config
 from content.texts import Texts
 from tests.faults.program import PROMISED, Program

@@ -8,7 +8,7 @@ from math import inf
 
 import pytest
 
-from bot.turn import WINDOW
+from bot.sending.turn import WINDOW
 from domain.incoming import Capabilities
 from domain.message import Live, Message, Priority
 from domain.outgoing import Limits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.landing import MAX_ATTEMPTS
+from bot.sending.landing import MAX_ATTEMPTS
 from domain.group import Chat
 from domain.message import Live, Message, line
 from domain.outgoing import MessageGone, Moved, Refused, RetryLater, Uncertain, Unreachable

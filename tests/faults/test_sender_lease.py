@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.sender import Sender
-from bot.turn import HEARTBEAT, LEASE
+from bot.sending.sender import Sender
+from bot.sending.turn import HEARTBEAT, LEASE
 from domain.outgoing import RetryLater
 from storage import outbox
 from storage.tx import Database, StorageError

@@ -7,7 +7,7 @@ from itertools import count
 
 import httpx
 
-from bot.links import Who, login_link
+from bot.operation.links import Who, login_link
 from bot.platforms.browser import BrowserTransport
 from storage import logins, overview, talk
 from tests.platforms.loopback import serve

@@ -9,7 +9,7 @@ from bot.clock import VirtualClock
 from bot.core import Core, Given
 from bot.ingress import Answer, Facts
 from bot.passage import Passage
-from bot.sender import Sender
+from bot.sending.sender import Sender
 from content.texts import Texts
 from content.words import Words
 from domain.group import Chat, Group, Role, Settings

@@ -17,7 +17,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from bot.cli import World, commands
-from bot.complaints import Stop
+from bot.operation.complaints import Stop
 from bot.settings import Config, variable
 from domain.day import DAY
 from domain.group import Chat, Group, Role, Settings
@@ -245,7 +245,7 @@ def test_failed_messages_are_listed_without_their_words_and_sent_again(shell: Sh
 
 
 def test_failed_live_messages_and_reactions_are_listed_by_their_kind() -> None:
-    from bot.report import _kind
+    from bot.operation.report import _kind
     from domain.message import Live
 
     assert _kind(Message(live=Live("board", "2026-03-02")).dump()) == "board"

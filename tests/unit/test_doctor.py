@@ -14,7 +14,7 @@ from telegram import Bot
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 
-from bot.doctor import (
+from bot.operation.doctor import (
     Finding,
     Standing,
     Stock,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.links import Who, login_link
+from bot.operation.links import Who, login_link
 from domain.errors import UserError
 from domain.group import Role
 from domain.ids import Ids

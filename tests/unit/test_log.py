@@ -13,8 +13,8 @@ import httpx
 import pytest
 import structlog
 
-from bot.log import configure
-from bot.redact import scrub, template
+from bot.operation.log import configure
+from bot.operation.redact import scrub, template
 from domain.errors import UserError
 from domain.outgoing import Unreachable
 

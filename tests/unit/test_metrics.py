@@ -7,7 +7,7 @@ import asyncio
 import httpx
 from starlette.applications import Starlette
 
-from bot.metrics import Check, Metrics, Refresh, routes
+from bot.operation.metrics import Check, Metrics, Refresh, routes
 
 
 async def ask(path: str, metrics: Metrics, refresh: Refresh, **ready: Check) -> httpx.Response:

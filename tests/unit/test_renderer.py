@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.clip import clip, size, units
-from bot.renderer import Composer, Draft, Reaction, Renderer
+from bot.sending.clip import clip, size, units
+from bot.sending.renderer import Composer, Draft, Reaction, Renderer
 from content.texts import Texts
 from domain.incoming import Capabilities
 from domain.message import Button, Line, Live, Media, Message, line

@@ -10,7 +10,7 @@ import httpx
 from telegram import Bot, User, WebhookInfo
 from telegram.error import InvalidToken, TelegramError
 
-from bot.doctor import Finding
+from bot.operation.doctor import Finding
 from bot.platforms.telegram.calls import make_bot
 from domain.message import line
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from bot.landing import Landing
-from bot.lane import Choice, Lane
+from bot.sending.landing import Landing
+from bot.sending.lane import Choice, Lane
 from storage import lanes, outbox
 from storage.tx import Tx
 

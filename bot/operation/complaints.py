@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 
-from bot.redact import scrub
+from bot.operation.redact import scrub
 from bot.settings import BadSettings, Config
 from content.packs import PackFaults
 from domain.errors import UserError

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from bot.redact import scrub
+from bot.operation.redact import scrub
 from bot.settings import Config
 from domain.message import Line, line
 from storage.tx import StorageError

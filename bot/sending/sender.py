@@ -13,12 +13,12 @@ from typing import TypeAlias
 
 import structlog
 
-from bot.closing import Closing, OnUnreachable
-from bot.delivery import Delivery, Outcome
-from bot.landing import Landing, land
-from bot.lane import Lane
-from bot.renderer import Draft, Renderer
-from bot.turn import HEARTBEAT, Turn, Turns
+from bot.sending.closing import Closing, OnUnreachable
+from bot.sending.delivery import Delivery, Outcome
+from bot.sending.landing import Landing, land
+from bot.sending.lane import Lane
+from bot.sending.renderer import Draft, Renderer
+from bot.sending.turn import HEARTBEAT, Turn, Turns
 from domain.outgoing import Transport
 from storage import lanes
 from storage.outbox import OutboxRow

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.doctor import Standing, Stock
+from bot.operation.doctor import Standing, Stock
 from content.packs import read_pack, store_media
 from domain.errors import UserError
 from domain.pack import Pack

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from bot.clip import clip, size, surely_fits, units
+from bot.sending.clip import clip, size, surely_fits, units
 from content.texts import Texts, tame
 from domain.incoming import Capabilities
 from domain.message import Button, Message, line

@@ -10,7 +10,7 @@ from typing import TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from bot.redact import only_known_fields, place, tell_exception, template
+from bot.operation.redact import only_known_fields, place, tell_exception, template
 
 _LEVELS = {
     "debug": logging.DEBUG,

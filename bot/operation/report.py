@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.doctor import Finding
+from bot.operation.doctor import Finding
 from content.packs import PackFaults, describe
 from content.texts import Texts
 from domain.group import Language

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import structlog
 
-from bot.renderer import Draft, Reaction, Renderer
+from bot.sending.renderer import Draft, Reaction, Renderer
 from domain.incoming import Capabilities
 from domain.outgoing import (
     MessageGone,

@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 import structlog
 
-from bot.delivery import Kind, Outcome
-from bot.landing import MAX_ATTEMPTS, SORTED_OUT
+from bot.sending.delivery import Kind, Outcome
+from bot.sending.landing import MAX_ATTEMPTS, SORTED_OUT
 from domain.group import Chat
 from storage import groups, outbox
 from storage.outbox import OutboxRow

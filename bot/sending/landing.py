@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.delivery import Kind, Outcome
+from bot.sending.delivery import Kind, Outcome
 from storage import outbox
 from storage.outbox import OutboxRow, Sent
 from storage.tx import Tx
