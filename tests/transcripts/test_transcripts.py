@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from content.texts import Texts
 from content.words import Words
 from domain.wording import read
 from handlers import COMMANDS
+from storage.database import open_database
 from tests.transcripts import script
 from tests.transcripts.play import Play, needs_of
 from tests.transcripts.stage import Stage
@@ -42,6 +44,17 @@ async def test_the_conversation_goes_as_written(
         path.write_text(went, encoding="utf-8")
         return
     assert went == written
+
+
+@pytest.mark.parametrize("transcript", TRANSCRIPTS)
+async def test_the_conversation_goes_the_same_on_postgresql(
+    transcript: str, postgres_url: str, texts: Texts, words: Words
+) -> None:
+    written = TRANSCRIPTS[transcript].read_text("utf-8")
+    database = await open_database(postgres_url)
+    played = await Play(Works(database, texts, words), DirectStage()).run(script.read(written))
+    await database.close()
+    assert script.write(played) == written
 
 
 def test_every_command_is_said_in_some_transcript(words: Words) -> None:
