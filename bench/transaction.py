@@ -96,7 +96,11 @@ def _copy(town: Town, name: str) -> Path:
 
 async def _ours(database: SqliteDatabase, source: Source, waiting: int) -> float:
     todo = source.events("ours", WAITING[waiting])
-    return await rate(waiting_at_once(waiting, todo, partial(database.transaction, source.check_in)))
+
+    async def do(event: Incoming) -> None:
+        await database.transaction(source.check_in, event)
+
+    return await rate(waiting_at_once(waiting, todo, do))
 
 
 async def _raw(raw: Raw, source: Source, waiting: int) -> float:

@@ -1,4 +1,4 @@
-"""A server for bench/webhook.py in a process of its own: the program's application, with a webhook and with an address that does nothing."""
+"""The program's own application in a process of its own, for bench/webhook.py: with a webhook, and with an address that does nothing."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ async def _serve(path: Path) -> None:
         scheduler.start()
         with socket.socket() as listening:
             listening.bind(("127.0.0.1", 0))
+            listening.listen()
             print(listening.getsockname()[1], flush=True)
             await uvicorn.Server(config).serve([listening])
         scheduler.shutdown(wait=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from bench.null import AS_A_GROUP_TAKES_IT, NullTransport
@@ -18,17 +18,22 @@ from bot.platforms.telegram.ear import Ear
 from bot.platforms.telegram.incoming import Decoder
 from bot.platforms.telegram.rights import Rights
 from bot.platforms.telegram.words import Me
+from bot.sending.sender import Sender
 from content.texts import Texts
 from content.words import Words
 from domain.outgoing import Limits
 from storage.sqlite import SqliteDatabase
 from storage.tx import Database, Tx
 
+PATIENCE = 60.0
+"""Seconds after which the sender must have stumbled."""
+
 
 class Works:
     def __init__(self, database: Database, clock: VirtualClock, limits: Limits) -> None:
         self.database = database
         self.clock = clock
+        self._said = asyncio.Semaphore(0)
         self.core = Core(
             Given(
                 database=database,
@@ -39,6 +44,7 @@ class Works:
                 owner="bench",
                 worker=1,
                 public_url="https://xueban.example",
+                sent=self._count,
             ),
             Texts.load(),
             Words.load(),
@@ -48,18 +54,23 @@ class Works:
 
     async def answered(self) -> None:
         """Until every answer is marked sent. Boards, which have a slot, come at their own pace."""
-        while await self.database.read(_unsent, "AND slot IS NULL"):
-            await asyncio.sleep(0.001)
+        async with asyncio.timeout(PATIENCE):
+            while await self.database.read(_answers_waiting):
+                pass
 
-    async def settled(self) -> None:
-        """Until all there is to say is marked sent."""
-        while await self.database.read(_unsent, ""):
-            await asyncio.sleep(0.001)
+    async def said(self, messages: int) -> None:
+        """Until so many more are marked sent."""
+        async with asyncio.timeout(PATIENCE):
+            for _ in range(messages):
+                await self._said.acquire()
+
+    def _count(self, platform: str, outcome: str) -> None:
+        self._said.release()
 
 
-async def _unsent(tx: Tx, which: str) -> int:
-    waiting = await tx.one(f"SELECT count(*) FROM outbox WHERE state = 'queued' {which}")
-    flying = await tx.one(f"SELECT count(*) FROM outbox WHERE state IN ('flying', 'failed') {which}")
+async def _answers_waiting(tx: Tx) -> int:
+    waiting = await tx.one("SELECT count(*) FROM outbox WHERE state = 'queued' AND slot IS NULL")
+    flying = await tx.one("SELECT count(*) FROM outbox WHERE state IN ('flying', 'failed') AND slot IS NULL")
     assert waiting and flying
     return int(waiting[0] + flying[0])
 
@@ -77,15 +88,17 @@ async def opened(
 ) -> AsyncIterator[Works]:
     """On ten o'clock of the town's day; ``speaking`` lets the sender run."""
     loop = asyncio.get_running_loop()
-    database = await SqliteDatabase.open(path)
     start = loop.time()
-    works = Works(database, VirtualClock(NOW, lambda: round((loop.time() - start) * 1000)), limits)
-    sending = asyncio.create_task(works.sender.run()) if speaking else None
-    garbage.settle()
-    try:
+    async with AsyncExitStack() as stack:
+        database = await SqliteDatabase.open(path)
+        stack.push_async_callback(database.close)
+        works = Works(database, VirtualClock(NOW, lambda: round((loop.time() - start) * 1000)), limits)
+        if speaking:
+            stack.push_async_callback(_stop, works.sender, asyncio.create_task(works.sender.run()))
+        garbage.settle()
         yield works
-    finally:
-        works.sender.stop()
-        if sending is not None:
-            await sending
-        await database.close()
+
+
+async def _stop(sender: Sender, sending: asyncio.Task[None]) -> None:
+    sender.stop()
+    await sending

@@ -30,6 +30,8 @@ from storage.tx import StorageError
 
 T = TypeVar("T")
 
+PAGE_BYTES = 2048
+"""Half of SQLite's usual: a check-in changes a few small rows that lie apart, and every page that is changed is written and synced."""
 _LOCK = 0x78756562616E
 """Key of the advisory lock (the letters of xueban) under which one program migrates while the others wait."""
 _CHATTER = "    # ###"
@@ -99,15 +101,17 @@ def _on(url: str, work: Callable[[sa.Connection], T], *, begin: str = "BEGIN") -
 
 
 def _on_sqlite(path: Path, work: Callable[[sa.Connection], T], begin: str) -> T:
-    # The sqlite3 module's own idea of a transaction leaves DDL out, so it is told to have none.
-    engine = sa.create_engine(
-        "sqlite://",
-        creator=lambda: sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None),
-        poolclass=NullPool,
-    )
+    engine = sa.create_engine("sqlite://", creator=lambda: _connect(path), poolclass=NullPool)
     sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     with engine.begin() as connection:
         return work(connection)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # The sqlite3 module's own idea of a transaction leaves DDL out, so it is told to have none.
+    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None)
+    connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # heeded while the file is made
+    return connection
 
 
 async def _on_postgres(url: str, work: Callable[[sa.Connection], T]) -> T:

@@ -61,7 +61,7 @@ INSERT INTO outbox (group_id, id, lane, chat_id, thread_id, is_group, person_id,
                     priority, slot, language, body, not_before, created_at)
 VALUES (:group_id, :id, :lane, :chat_id, :thread_id, :is_group, :person_id,
         :priority, :slot, :language, :body, :not_before, :now)
-ON CONFLICT (lane, chat_id, thread_id, slot) WHERE state = 'queued' AND slot IS NOT NULL DO UPDATE
+ON CONFLICT (lane, chat_id, thread_id, slot) WHERE state = 'queued' DO UPDATE
 SET body = excluded.body, language = excluded.language,
     priority = CASE WHEN excluded.priority < outbox.priority THEN excluded.priority ELSE outbox.priority END,
     not_before = CASE WHEN excluded.not_before < outbox.not_before

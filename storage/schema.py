@@ -218,22 +218,16 @@ outbox = _table(
         sqlite_where=text("state = 'queued'"),
         postgresql_where=text("state = 'queued'"),
     ),
+    # Unique where there is a slot: a newer row takes the place of the one that waits. Two without one are never equal.
     Index(
         "outbox_of_chat",
-        "lane",
-        "chat_id",
-        sqlite_where=text("state = 'queued'"),
-        postgresql_where=text("state = 'queued'"),
-    ),
-    Index(
-        "outbox_slot",
         "lane",
         "chat_id",
         "thread_id",
         "slot",
         unique=True,
-        sqlite_where=text("state = 'queued' AND slot IS NOT NULL"),
-        postgresql_where=text("state = 'queued' AND slot IS NOT NULL"),
+        sqlite_where=text("state = 'queued'"),
+        postgresql_where=text("state = 'queued'"),
     ),
     Index(
         "outbox_open",

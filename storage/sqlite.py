@@ -30,7 +30,7 @@ READERS = 2
 CHECKPOINT_AFTER = 2_000
 """Changed rows after which the log is copied into the database, beside the writer."""
 LONG_LOG = 8_192
-"""Pages of log (32 MB) at which the writer pauses for a checkpoint: while it writes, none can reach the log's end."""
+"""Pages of log (16 MB) at which the writer pauses for a checkpoint: while it writes, none can reach the log's end."""
 _CLOSING_PATIENCE = 0.2
 """Seconds that `close` waits for readers of other processes to leave the log, which it would like to empty."""
 _WRITER = ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=0")

@@ -291,7 +291,7 @@ async def test_the_hot_statements_use_their_indexes(sqlite_database: Database) -
         "waiting": (outbox._WAITING, "outbox_waiting"),
         "queue again": (f"UPDATE outbox SET state = 'queued' WHERE {outbox._FLYING}", "outbox_open"),
         "failures": (f"SELECT 1 FROM outbox WHERE {outbox._FAILED}", "outbox_open"),
-        "replaced": (f"DELETE FROM outbox WHERE {outbox._FLYING} AND {outbox._REPLACED}", "outbox_slot"),
+        "replaced": (f"DELETE FROM outbox WHERE {outbox._FLYING} AND {outbox._REPLACED}", "outbox_of_chat"),
         "held": (
             "SELECT 1 FROM outbox WHERE lane = :lane AND chat_id = :chat AND state = 'queued'",
             "of_chat",

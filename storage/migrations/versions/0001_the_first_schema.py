@@ -200,8 +200,8 @@ def upgrade() -> None:
     op.create_index(
         "outbox_of_chat",
         "outbox",
-        ["lane", "chat_id"],
-        unique=False,
+        ["lane", "chat_id", "thread_id", "slot"],
+        unique=True,
         sqlite_where=sa.text("state = 'queued'"),
         postgresql_where=sa.text("state = 'queued'"),
     )
@@ -220,14 +220,6 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state IN ('flying', 'failed')"),
         postgresql_where=sa.text("state IN ('flying', 'failed')"),
-    )
-    op.create_index(
-        "outbox_slot",
-        "outbox",
-        ["lane", "chat_id", "thread_id", "slot"],
-        unique=True,
-        sqlite_where=sa.text("state = 'queued' AND slot IS NOT NULL"),
-        postgresql_where=sa.text("state = 'queued' AND slot IS NOT NULL"),
     )
     op.create_index(
         "outbox_waiting",
@@ -340,12 +332,6 @@ def downgrade() -> None:
         table_name="outbox",
         sqlite_where=sa.text("state = 'queued'"),
         postgresql_where=sa.text("state = 'queued'"),
-    )
-    op.drop_index(
-        "outbox_slot",
-        table_name="outbox",
-        sqlite_where=sa.text("state = 'queued' AND slot IS NOT NULL"),
-        postgresql_where=sa.text("state = 'queued' AND slot IS NOT NULL"),
     )
     op.drop_index(
         "outbox_of_person",
