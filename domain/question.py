@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from domain.pack import KEY, SOURCE_CHARS
+from domain.pack import KEY, MAX_SOURCE
 
 QuestionKind = Literal["single", "multiple", "truefalse", "fill"]
 KINDS: tuple[QuestionKind, ...] = ("single", "multiple", "truefalse", "fill")
@@ -34,7 +34,7 @@ class Question(BaseModel):
     right: tuple[int, ...] = ()
     answers: tuple[Annotated[str, Field(min_length=1, max_length=ANSWER_CHARS)], ...] = ()
     explanation: Annotated[str, Field(max_length=EXPLANATION_CHARS)] = ""
-    source: Annotated[str, Field(max_length=SOURCE_CHARS)] = ""
+    source: Annotated[str, Field(max_length=MAX_SOURCE)] = ""
     topic: Annotated[str, Field(max_length=40)] = ""
     item: str = ""
     """Key of the pack's item that the question belongs to, "" for none."""
