@@ -17,6 +17,7 @@ STEM_CHARS = 300
 OPTION_CHARS = 100
 EXPLANATION_CHARS = 200
 ANSWER_CHARS = 100
+TOPIC_CHARS = 40
 
 
 class Question(BaseModel):
@@ -35,7 +36,7 @@ class Question(BaseModel):
     answers: tuple[Annotated[str, Field(min_length=1, max_length=ANSWER_CHARS)], ...] = ()
     explanation: Annotated[str, Field(max_length=EXPLANATION_CHARS)] = ""
     source: Annotated[str, Field(max_length=MAX_SOURCE)] = ""
-    topic: Annotated[str, Field(max_length=40)] = ""
+    topic: Annotated[str, Field(max_length=TOPIC_CHARS)] = ""
     item: str = ""
     """Key of the pack's item that the question belongs to, "" for none."""
 

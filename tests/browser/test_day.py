@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -71,6 +72,15 @@ async def test_a_newcomer_lives_through_a_day_as_member_and_as_secretary(
     code = program.command("setup-code").split()[-1]
     await say(page, f"绑定 {code}")
     await expect(bot.last).to_contain_text("王五 现在也是本群的书记了")
+
+    # At half past twelve comes a question; the answer is told to her alone.
+    await next_event(page)
+    await expect(bot.last).to_contain_text("今日一题")
+    await say(page, "答 A")
+    await page.get_by_text("和学伴私聊").first.click()
+    await expect(bot.last).to_contain_text(re.compile("答对了|正确的是"))
+    await page.get_by_text("一支部学习群").first.click()
+    await expect(page.locator("#board")).to_contain_text("2/6")
 
     # As such she moves the reminder to seven in the evening.
     await say(page, "设置 提醒时间 19:00")
