@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, ParamSpec, TypeVar
@@ -14,7 +14,8 @@ from bot.operation import doctor, errands, links
 from bot.operation.complaints import complaint
 from bot.operation.report import Voice
 from bot.settings import BadSettings, Config, load, strangers
-from content.packs import PackFaults, read_pack
+from content.banks import read_pack_with_bank
+from content.packs import PackFaults
 from content.texts import Texts
 from content.texts import faults as text_faults
 from domain.group import LANGUAGES, Language
@@ -176,22 +177,19 @@ def _add_packs(xueban: typer.Typer, desk: Desk) -> None:
     @pack.command("check", help=say("cli.pack_check"))
     @desk.kindly
     def check(path: Folder) -> None:
-        found = read_pack(path)
+        found, bank = read_pack_with_bank(path)
         desk.voice.say("cli.pack_good", title=found.title, count=len(found.items))
+        if bank:
+            desk.voice.say("bank.good", count=len(bank.questions))
 
     @pack.command("load", help=say("cli.pack_load"))
     @desk.kindly
     def load_(path: Folder) -> None:
         now, media = desk.world.clock(), desk.config.media_dir
-        found, done = desk.ask(lambda database: errands.load_pack(database, path, media, now))
-        desk.voice.say(
-            "cli.pack_loaded",
-            title=found.title,
-            added=done.added,
-            changed=done.changed,
-            removed=done.removed,
-            unchanged=done.unchanged,
-        )
+        found, items, questions = desk.ask(lambda database: errands.load_pack(database, path, media, now))
+        desk.voice.say("cli.pack_loaded", title=found.title, **asdict(items))
+        if questions:
+            desk.voice.say("bank.loaded", **asdict(questions))
 
 
 def _add_outbox(xueban: typer.Typer, desk: Desk) -> None:

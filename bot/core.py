@@ -22,8 +22,9 @@ from domain.seal import Sealer
 from handlers import COMMANDS
 from handlers.board import compose_board
 from handlers.call import House
+from handlers.quiz import compose_quiz
 from handlers.today import compose_item
-from scheduler import daily, rhythm
+from scheduler import daily, quiz, rhythm
 from scheduler.tick import Tick
 from storage import groups
 from storage.telling import tell_secretaries
@@ -36,11 +37,12 @@ def nothing_counted(platform: str, outcome: str) -> None:
 
 JOBS = {
     rhythm.PUSH: daily.push,
+    rhythm.QUIZ: quiz.ask,
     rhythm.REMIND: daily.remind,
     rhythm.CLOSE: daily.close,
     rhythm.RESUME: daily.resume,
 }
-COMPOSERS = {"board": compose_board, "item": compose_item}
+COMPOSERS = {"board": compose_board, "item": compose_item, "quiz": compose_quiz}
 
 
 @dataclass(frozen=True, slots=True)

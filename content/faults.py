@@ -13,20 +13,32 @@ _LONGEST_QUOTE = 60
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A place in a table: ``column`` in letters, ``row`` from 1."""
+
+    column: str
+    row: int
+
+
+Place = int | Cell
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
-    """``line`` counts from 1; 0 stands for a folder as a whole."""
+    """``line`` counts from 1; 0 stands for a file or folder as a whole. In a table, ``column`` has the letters of "B7"."""
 
     file: str
     line: int
     what: Line
+    column: str = ""
 
 
 class PackFaults(Exception):
     """Everything that is wrong with one pack, sorted by file and line."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(sorted(faults, key=lambda fault: (fault.file, fault.line)))
-        super().__init__("; ".join(f"{x.file}:{x.line} {x.what.key}" for x in self.faults))
+        self.faults = tuple(_ordered(faults))
+        super().__init__("; ".join(f"{_place(x)} {x.what.key}" for x in self.faults))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +48,9 @@ class Faults:
     file: str
     found: list[Fault] = field(default_factory=list)
 
-    def add(self, at: int, key: str, /, **params: Param) -> None:
-        self.found.append(Fault(self.file, at, Line(key, params)))
+    def add(self, at: Place, key: str, /, **params: Param) -> None:
+        line, column = (at, "") if isinstance(at, int) else (at.row, at.column)
+        self.found.append(Fault(self.file, line, Line(key, params), column))
 
     def inside(self, file: str) -> Faults:
         """The same list, for another file."""
@@ -45,9 +58,8 @@ class Faults:
 
 
 def describe(faults: Iterable[Fault], texts: Texts, language: Language) -> list[str]:
-    """One sentence a fault, ``items/003.md:4 …``, sorted by file and line."""
-    ordered = sorted(faults, key=lambda fault: (fault.file, fault.line))
-    return [f"{_place(fault)} {texts.say(language, fault.what)}" for fault in ordered]
+    """One sentence a fault, ``items/003.md:4 …`` or ``bank.xlsx:B7 …``, sorted by file and place."""
+    return [f"{_place(fault)} {texts.say(language, fault.what)}" for fault in _ordered(faults)]
 
 
 def quoted(value: str) -> str:
@@ -56,5 +68,9 @@ def quoted(value: str) -> str:
     return shown if len(shown) <= _LONGEST_QUOTE else shown[: _LONGEST_QUOTE - 1] + "…"
 
 
+def _ordered(faults: Iterable[Fault]) -> list[Fault]:
+    return sorted(faults, key=lambda fault: (fault.file, fault.line, len(fault.column), fault.column))
+
+
 def _place(fault: Fault) -> str:
-    return f"{fault.file}:{fault.line}" if fault.line else fault.file
+    return f"{fault.file}:{fault.column}{fault.line}" if fault.line else fault.file

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import yaml
@@ -27,12 +27,13 @@ _KINDS: dict[str, Kind] = {_TAG + "str": "text", _TAG + "bool": "boolean", _TAG 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """``text`` as the author wrote it; ``items`` of a list."""
+    """``text`` as the author wrote it; ``items`` of a list, ``fields`` of a mapping."""
 
     line: int
     kind: Kind
     text: str = ""
     items: tuple[Value, ...] = ()
+    fields: dict[str, Value] = field(default_factory=dict)
 
 
 class _Refused(Exception):
@@ -63,9 +64,16 @@ class _Loader(yaml.SafeLoader):
 Fields = dict[str, Value]
 
 
-def read_mapping(text: str, first_line: int, known: Collection[str], faults: Faults) -> Fields | None:
-    """The fields of ``text``, which begins at line ``first_line`` of its file; None if unreadable."""
-    text = _ascii_colons(text, first_line, known, faults)
+def read_mapping(
+    text: str, first_line: int, known: Collection[str], faults: Faults, inner: Collection[str] = ()
+) -> Fields | None:
+    """The fields of ``text``, which begins at line ``first_line`` of its file; None if unreadable.
+
+    ``inner``: the names that mappings in its lists may use.
+    """
+    text = _ascii_colons(text, first_line, _misspelt(known, ""), faults)
+    if inner:
+        text = _ascii_colons(text, first_line, _misspelt(inner, r" *(?:- +)?"), faults)
     try:
         root = yaml.compose(text, Loader=_Loader)
     except _Refused as refused:
@@ -83,14 +91,17 @@ def read_mapping(text: str, first_line: int, known: Collection[str], faults: Fau
     return _fields(root, first_line, faults)
 
 
-def _ascii_colons(text: str, first_line: int, known: Collection[str], faults: Faults) -> str:
+def _misspelt(known: Collection[str], indent: str) -> re.Pattern[str]:
     """``title：``, a Chinese keyboard's colon, is the commonest slip, and YAML's word for it helps nobody."""
-    pattern = re.compile(rf"^({'|'.join(map(re.escape, known))})[ \u3000]*：")
+    return re.compile(rf"^({indent})({'|'.join(map(re.escape, known))})[ \u3000]*：")
+
+
+def _ascii_colons(text: str, first_line: int, pattern: re.Pattern[str], faults: Faults) -> str:
     rows = text.split("\n")
     for number, row in enumerate(rows):
         if hit := pattern.match(row):
-            faults.add(first_line + number, "pack.wide_colon", field=hit[1])
-            rows[number] = f"{hit[1]}: {row[hit.end() :]}"
+            faults.add(first_line + number, "pack.wide_colon", field=hit[2])
+            rows[number] = f"{hit[1]}{hit[2]}: {row[hit.end() :]}"
     return "\n".join(rows)
 
 
@@ -112,7 +123,7 @@ def _value(node: yaml.Node, first_line: int, faults: Faults) -> Value:
     if isinstance(node, yaml.SequenceNode):
         return Value(at, "list", items=tuple(_value(x, first_line, faults) for x in node.value))
     if isinstance(node, yaml.MappingNode):
-        return Value(at, "mapping")
+        return Value(at, "mapping", fields=_fields(node, first_line, faults))
     text = str(node.value)
     if hit := HIDDEN.search(text):  # written as an escape, "\\0": the file itself was searched before
         faults.add(at, "pack.hidden_escape", code=f"U+{ord(hit[0]):04X}")

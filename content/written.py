@@ -44,11 +44,16 @@ def is_folder(path: Path) -> bool:
     return False
 
 
-def read_text(path: Path, faults: Faults) -> str | None:
-    """The text with plain line ends and nothing invisible; None when there is nothing to go on with."""
+def read_text(
+    path: Path, faults: Faults, most: int = MAX_BYTES, too_large: str = "pack.file_too_large"
+) -> str | None:
+    """The text with plain line ends and nothing invisible; None when there is nothing to go on with.
+
+    ``too_large``: what to say where it has more than ``most`` bytes.
+    """
     try:
-        if path.stat().st_size > MAX_BYTES:
-            faults.add(1, "pack.file_too_large", most=MAX_BYTES // 1024)
+        if path.stat().st_size > most:
+            faults.add(1, too_large, most=most // 1024)
             return None
         raw = path.read_bytes()
     except OSError as why:

@@ -15,6 +15,7 @@ from domain.day import LATEST_DAY_END, day_of, quiet_until, zone
 Minutes = Annotated[int, Field(ge=0, le=24 * 60)]
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
+Ranking = Literal["off", "own", "all"]
 
 
 class Role(IntEnum):
@@ -51,6 +52,13 @@ class Settings(BaseModel):
     makeup_per_month: Annotated[int, Field(ge=0, le=31)] = 2
     makeup_days_back: Annotated[int, Field(ge=0, le=31)] = 3
     pack: str = ""
+    quiz: bool = True
+    """A question a day, where the pack brings a bank."""
+    quiz_at: Minutes = 12 * 60 + 30
+    points: bool = False
+    """What members do earns points. Off until the secretary turns it on."""
+    ranking: Ranking = "off"
+    """Who sees where they stand: nobody, each their own place, or all the first ten. Off until the secretary turns it on."""
 
     @field_validator("timezone")
     @classmethod

@@ -12,6 +12,7 @@ from domain.streak import extended, longest_run
 from domain.workday import is_day_off
 from handlers.board import refresh_board
 from handlers.call import Call, Command, Reply, done_mark
+from handlers.points import earn, with_points
 from storage import checkins, days, leaves, members
 from storage.tx import Tx
 
@@ -43,9 +44,11 @@ async def check_in(call: Call, member: Member, day: date, note: str, kind: Kind)
         return await _again(call, member, key, note)
     await days.count_checkin(call.tx, call.group.id, key)
     streak = await _count_in(call.tx, call.group, member, day)
+    # A proxy's check-in is worth as much: whoever cannot write has studied all the same.
+    points = await earn(call, member.id, "makeup" if kind == "makeup" else "checkin", key)
     if day == call.today:
         await refresh_board(call, key)
-    return await _answer(call, member, streak, kind)
+    return await _answer(call, with_points(_done(member, streak, kind), points), kind)
 
 
 async def _again(call: Call, member: Member, day: str, note: str) -> Reply:
@@ -98,9 +101,8 @@ async def excused_days(tx: Tx, group: Group, member: Member, first: date, last: 
     return excused
 
 
-async def _answer(call: Call, member: Member, streak: int, kind: Kind) -> Reply:
+async def _answer(call: Call, done: Line, kind: Kind) -> Reply:
     """In a group the board and a mark on the message say it; in private and to a button, a line does."""
-    done = _done(member, streak, kind)
     return done_mark(call, done) if kind == "self" else done
 
 

@@ -20,6 +20,7 @@ async def mydata(call: Call) -> Reply:
         line(
             "mydata.counts", checkins=kept.checkins, studied=kept.studies, leaves=kept.leaves, said=kept.said
         ),
+        line("mydata.quiz", answers=kept.answers, points=kept.points),
         *(line("mydata.note", day=day, note=note) for day, note in kept.notes),
         line("mydata.erase", word=call.house.vocabulary.word("zh", "forget")),
     ]

@@ -21,6 +21,8 @@ SHORT_ID = 16
 """A pack's id up to this length fits on a button; a longer one has to be typed."""
 _YES = {"开", "開", "是", "on", "yes", "1", "true"}
 _NO = {"关", "關", "否", "不", "off", "no", "0", "false"}
+_OWN = {"自己", "只看自己", "own", "me"}
+_ALL = {"全部", "公开", "公開", "all"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,25 @@ def _language(text: str) -> str:
     return named
 
 
+def _ranking(text: str) -> str:
+    """``on`` alone is not enough: whether all are to see it is the very question."""
+    word = text.strip().casefold()
+    for ranking, words in (("off", _NO), ("own", _OWN), ("all", _ALL)):
+        if word in words:
+            return ranking
+    raise ValueError(text)
+
+
 def _show_switch(on: bool) -> Line:
     return line("settings.on") if on else line("settings.off")
 
 
 def _show_language(code: str) -> Line:
     return line(f"language.{code}")
+
+
+def _show_ranking(ranking: str) -> Line:
+    return line("settings.off") if ranking == "off" else line(f"settings.ranking_{ranking}")
 
 
 def _clock(name: str, *choices: str) -> Setting:
@@ -91,6 +106,10 @@ SETTINGS = (
     Setting("language", _language, _show_language, LANGUAGES),
     Setting("timezone", str.strip, str, ("Asia/Shanghai", "Asia/Urumqi", "UTC")),
     Setting("pack", str.strip, str),
+    _toggle("quiz"),
+    _clock("quiz_at", "09:00", "12:00", "12:30", "15:00", "18:00"),
+    _toggle("points", explained=True),
+    Setting("ranking", _ranking, _show_ranking, ("off", "own", "all"), explained=True),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 
@@ -183,7 +202,7 @@ async def _set(call: Call, setting: Setting, text: str) -> Reply:
     await rhythm.plan(call.tx, group, call.now)
     call.changed(group)
     lines = [line("settings.done", name=line(f"settings.{setting.name}"), value=_value(setting, changed))]
-    if setting.explained and getattr(changed, setting.name):
+    if setting.explained and getattr(changed, setting.name) not in (False, "off"):
         lines.append(line(f"settings.explained_{setting.name}"))
     return Message(tuple(lines))
 

@@ -7,6 +7,7 @@ from datetime import date
 from domain.errors import UserError
 from domain.message import Button, Media, Message, line, on
 from handlers.call import Call, Command, Reply
+from handlers.points import earn, with_points
 from scheduler.study import item_of_day
 from storage import checkins, days, packs
 from storage.tx import Tx
@@ -27,7 +28,7 @@ async def studied(call: Call) -> Reply:
     if not await checkins.study(call.tx, call.group.id, day, call.me.id, call.now):
         return line("today.studied_already")
     await days.count_study(call.tx, call.group.id, day)
-    return line("today.studied")
+    return with_points(line("today.studied"), await earn(call, call.me.id, "study", day))
 
 
 async def compose_item(tx: Tx, group_id: int, day: str, now: int) -> Message | None:

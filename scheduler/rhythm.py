@@ -10,8 +10,8 @@ from domain.workday import is_day_off
 from storage import due
 from storage.tx import Tx
 
-PUSH, REMIND, CLOSE, RESUME = "push", "remind", "close", "resume"
-DAILY = (PUSH, REMIND, CLOSE)
+PUSH, QUIZ, REMIND, CLOSE, RESUME = "push", "quiz", "remind", "close", "resume"
+DAILY = (PUSH, QUIZ, REMIND, CLOSE)
 
 
 def minutes_of(settings: Settings, kind: str) -> int:
@@ -22,7 +22,9 @@ def minutes_of(settings: Settings, kind: str) -> int:
     if kind == CLOSE:
         return settings.day_end
     begins = settings.day_end - 24 * 60
-    return begins + ({PUSH: settings.push_at, REMIND: settings.remind_at}[kind] - begins) % (24 * 60)
+    return begins + (
+        {PUSH: settings.push_at, QUIZ: settings.quiz_at, REMIND: settings.remind_at}[kind] - begins
+    ) % (24 * 60)
 
 
 def when(settings: Settings, kind: str, day: date) -> int:
@@ -33,6 +35,11 @@ def when(settings: Settings, kind: str, day: date) -> int:
 def is_study_day(settings: Settings, day: date) -> bool:
     """Whether the group studies that day, or rests because it is a day off work."""
     return not (settings.weekend_off and is_day_off(day))
+
+
+def lives(group: Group, day: date, now: int) -> bool:
+    """Whether that day is today, and one on which the group studies."""
+    return not group.paused and day == group.settings.day(now) and is_study_day(group.settings, day)
 
 
 async def plan(tx: Tx, group: Group, now: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from storage.tx import Tx
 
-_OF_THE_INSTALLATION = {"installation", "packs", "items", "lanes"}
+_OF_THE_INSTALLATION = {"installation", "packs", "items", "banks", "questions", "lanes"}
 
 
 async def value(tx: Tx, name: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from storage import ledger
 from storage.tx import Tx
 
 _NOTES_SHOWN = 20
@@ -21,6 +22,8 @@ class Kept:
     leaves: int
     said: int
     """Messages of theirs in the browser chat."""
+    answers: int
+    points: int
     notes: list[tuple[str, str]]
     """(day, note) of the latest check-ins that have one."""
 
@@ -35,14 +38,18 @@ async def kept_of(tx: Tx, person_id: int) -> Kept:
                     AND m.person_id = s.person_id WHERE m.person_id = :p),
                   (SELECT count(*) FROM leaves l JOIN members m ON m.group_id = l.group_id
                     AND m.person_id = l.person_id WHERE m.person_id = :p),
-                  (SELECT count(*) FROM talk WHERE sender_id = :sender)
+                  (SELECT count(*) FROM talk WHERE sender_id = :sender),
+                  (SELECT count(*) FROM answers a JOIN members m ON m.group_id = a.group_id
+                    AND m.person_id = a.person_id WHERE m.person_id = :p),
+                  (SELECT coalesce(sum(t.points), 0) FROM totals t JOIN members m ON m.group_id = t.group_id
+                    AND m.person_id = t.person_id WHERE m.person_id = :p AND t.period = 'all')
            FROM people p WHERE p.id = :p""",
         p=person_id,
         sender=str(person_id),
     )
     if row is None:
         raise LookupError("no such person")
-    name, since, accounts, checkins, studies, leaves, said = row
+    name, since, accounts, checkins, studies, leaves, said, answers, points = row
     memberships = await tx.all(
         """SELECT g.name, m.role, m.streak, m.total FROM members m JOIN groups g ON g.id = m.group_id
            WHERE m.person_id = :p ORDER BY m.joined_at""",
@@ -64,15 +71,18 @@ async def kept_of(tx: Tx, person_id: int) -> Kept:
         studies,
         leaves,
         said,
+        answers,
+        points,
         [(str(day), str(note)) for day, note in notes],
     )
 
 
-_OF_A_MEMBER = ("checkins", "studies", "leaves")
+_OF_A_MEMBER = ("checkins", "studies", "leaves", "answers")
 
 
 async def erase(tx: Tx, person_id: int) -> None:
-    """Everything that is about the person goes. A day's count of check-ins stays: it names nobody."""
+    """Everything that is about the person goes. What names nobody stays: a day's count of check-ins, the sums of the ledger."""
+    await ledger.forget_person(tx, person_id)
     for table in _OF_A_MEMBER:
         await tx.run(
             f"""DELETE FROM {table} WHERE person_id = :p

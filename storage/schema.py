@@ -178,6 +178,104 @@ items = _table(
     Index("items_in_order", "pack", "position"),
 )
 
+# --- questions ---------------------------------------------------------------------------------------------------------
+
+banks = _table(
+    "banks",
+    _text("id", key=True),
+    _text("title"),
+    _text("language"),
+    _int("revision"),
+    _big("loaded_at"),
+)
+
+questions = _table(
+    "questions",
+    _text("bank", key=True),
+    _text("key", key=True),
+    _int("position"),  # -1 when a later revision took it out: quizzes that asked it still show it
+    _text("kind"),
+    _text("topic", default=""),
+    _text("item", default=""),
+    _text("body"),  # JSON of the whole question
+    Index("questions_in_order", "bank", "position"),
+)
+
+# A quiz is one question put to a group: the day's, or one of a game's. key "day:2026-03-02", "challenge:…".
+quizzes = _table(
+    "quizzes",
+    _big("group_id", key=True),
+    _big("id", key=True),
+    _text("key"),
+    _text("bank"),
+    _text("question"),
+    _big("asked_at"),
+    _big("closed_at", null=True),
+    Index("quizzes_by_key", "group_id", "key", unique=True),
+)
+
+answers = _table(
+    "answers",
+    _big("group_id", key=True),
+    _big("quiz_id", key=True),
+    _big("person_id", key=True),
+    _text("given"),  # places of options as JSON, or the text filled in
+    _text("verdict"),  # right, wrong, doubtful
+    _big("at"),
+    Index("answers_of_person", "group_id", "person_id", "at"),
+)
+
+# What a secretary has accepted for a fill-in, by its folded form.
+accepted = _table(
+    "accepted",
+    _big("group_id", key=True),
+    _text("bank", key=True),
+    _text("question", key=True),
+    _text("folded", key=True),
+    _int("right"),
+    _big("by_person"),
+    _big("at"),
+)
+
+# Native polls of a platform name no chat when they are answered.
+polls = _table(
+    "polls",
+    _text("platform", key=True),
+    _text("account", key=True),
+    _text("poll_id", key=True),
+    _big("group_id"),
+    _big("quiz_id"),
+    _text("chat_id"),
+    _text("message_id"),
+)
+
+# --- points, for groups that want them --------------------------------------------------------------------------------
+
+ledger = _table(
+    "ledger",
+    _big("group_id", key=True),
+    _big("id", key=True),
+    _big("person_id"),
+    _text("rule"),
+    _text("cause"),  # what it is for; the same cause never counts twice
+    _text("day"),
+    _int("points"),
+    _text("reason", default=""),
+    _big("by_person", default="0"),
+    _big("at"),
+    Index("ledger_causes", "group_id", "person_id", "rule", "cause", unique=True),
+    Index("ledger_of_day", "group_id", "person_id", "day", "rule"),
+)
+
+totals = _table(
+    "totals",
+    _big("group_id", key=True),
+    _text("period", key=True),  # "all", "2026-03", "2026-W10"
+    _big("person_id", key=True),
+    _int("points", "0"),
+    Index("totals_in_order", "group_id", "period", "points"),
+)
+
 # --- what is due, what is to be said, what was heard -----------------------------------------------------------------
 
 due = _table(

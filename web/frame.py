@@ -20,6 +20,7 @@ from web.times import Times
 
 _COMING = {
     "push": line("page.coming_push"),
+    "quiz": line("page.coming_quiz"),
     "remind": line("page.coming_remind"),
     "close": line("page.coming_close"),
     "resume": line("page.coming_resume"),

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.operation.doctor import Standing, Stock
-from content.packs import read_pack, store_media
+from content.banks import read_pack_with_bank
+from content.packs import store_media
 from domain.errors import UserError
 from domain.pack import Pack
-from storage import groups, outbox, packs, setup_codes
+from domain.question import Bank
+from storage import banks, groups, outbox, packs, setup_codes
 from storage.database import is_postgres, open_database, sqlite_path
 from storage.migrate import is_current
 from storage.outbox import Failure
@@ -46,10 +48,22 @@ async def _stock(tx: Tx) -> Stock:
     return Stock(len(await packs.all_packs(tx)), len(await groups.all_groups(tx)), failed)
 
 
-async def load_pack(database: Database, folder: Path, media: Path, now: int) -> tuple[Pack, Loaded]:
-    """Raises `content.packs.PackFaults` with all that is wrong; then nothing is changed."""
-    pack = store_media(read_pack(folder), folder, media)
-    return pack, await database.transaction(packs.save, pack, now)
+async def load_pack(
+    database: Database, folder: Path, media: Path, now: int
+) -> tuple[Pack, Loaded, Loaded | None]:
+    """The pack, what became of its items, and of its questions if it has any.
+
+    Raises `content.packs.PackFaults` with all that is wrong; then nothing is changed.
+    """
+    pack, bank = read_pack_with_bank(folder)
+    pack = store_media(pack, folder, media)
+    items, questions = await database.transaction(_save_pack, pack, bank, now)
+    return pack, items, questions
+
+
+async def _save_pack(tx: Tx, pack: Pack, bank: Bank | None, now: int) -> tuple[Loaded, Loaded | None]:
+    items = await packs.save(tx, pack, now)
+    return items, None if bank is None else await banks.save(tx, bank, now)
 
 
 async def setup_code(database: Database, dice: Callable[[int], int], now: int) -> str:

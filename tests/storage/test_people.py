@@ -75,6 +75,8 @@ async def test_everything_that_is_kept_is_shown(database: Database) -> None:
         studies=1,
         leaves=1,
         said=1,
+        answers=0,
+        points=0,
         notes=[("2026-03-03", "第四章"), ("2026-03-02", "读完第三章")],
     )
 

@@ -406,7 +406,7 @@ async def test_planned_again_each_thing_comes_once_and_in_the_future(database: D
         await database.transaction(rhythm.plan, group, time.now)
     planned = await database.transaction(due.take, 1 << 62, 100)
     assert [(row.kind, row.key) for row in planned] == [
-        ("remind", MONDAY), ("close", MONDAY), ("push", "2026-03-03"),
+        ("quiz", MONDAY), ("remind", MONDAY), ("close", MONDAY), ("push", "2026-03-03"),
     ]  # fmt: skip
     assert all(time.now < row.at <= time.now + DAY for row in planned)
 

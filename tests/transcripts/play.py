@@ -18,6 +18,7 @@ from tests.transcripts.script import (
     Step,
     Stopped,
     Stranger,
+    WithBank,
     neutral,
 )
 from tests.transcripts.stage import Stage
@@ -58,6 +59,8 @@ class Play:
                 await self._found(chat, people, secretaries)
             case Stranger(chat, people, administrators):
                 await self._enter(chat, people, administrators)
+            case WithBank():
+                await self._works.load_bank()
             case Code():
                 self._code = await self._works.code()
             case Standing(chat, who, change):

@@ -78,6 +78,13 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class WithBank:
+    """The sample pack brings its questions."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """The operator makes a set-up code; later lines write it as {code}."""
 
@@ -109,7 +116,7 @@ class Remark:
     text: str
 
 
-Step = Needs | Clock | Stopped | Cast | Stranger | Standing | Code | Says | Presses | Remark
+Step = Needs | Clock | Stopped | Cast | Stranger | Standing | WithBank | Code | Says | Presses | Remark
 
 
 @dataclass(slots=True)
@@ -180,6 +187,8 @@ def _directive(line: str) -> Step:
             return Standing(chat, who, name, line)
         case "code":
             return Code(line)
+        case "bank":
+            return WithBank(line)
     raise ValueError(f"no such directive: {line}")
 
 

@@ -16,8 +16,9 @@ from domain.group import Chat, Group, Role, Settings
 from domain.incoming import Incoming
 from domain.outgoing import Transport
 from domain.pack import Item, Pack
+from domain.question import Bank, Question
 from scheduler import rhythm
-from storage import groups, members, packs, setup_codes
+from storage import banks, groups, members, packs, setup_codes
 from storage.tx import Database, Tx
 
 START = 1_772_380_800_000  # 2026-03-02T00:00+08:00
@@ -34,6 +35,44 @@ PACK = Pack(
             (2, "温故知新", "昨天读过的，今天先想一想。"),
             (3, "学以致用", "读到的道理，做一件小事试试。"),
         )
+    ),
+)
+
+BANK = Bank(
+    id=PACK.id,
+    title=PACK.title,
+    language="zh",
+    questions=(
+        Question(
+            key="often",
+            kind="single",
+            stem="读书贵在什么？",
+            options=("一天读完", "每天一点", "只读一遍"),
+            right=(1,),
+            explanation="每天读一点，胜过一天读很多。",
+            source="《试读》",
+            item="day-1",
+        ),
+        Question(key="again", kind="truefalse", stem="温故可以知新。", right=(0,), item="day-2"),
+        Question(
+            key="year",
+            kind="fill",
+            stem="中国共产党成立于____年。",
+            answers=("1921",),
+            explanation="1921年7月。",
+            source="《试读》",
+            item="day-3",
+        ),
+        Question(
+            key="both",
+            kind="multiple",
+            stem="读书可以怎样读？",
+            options=("独自读", "和大家一起读", "不读"),
+            right=(0, 1),
+        ),
+        Question(
+            key="who", kind="fill", stem="《共产党宣言》首个中文全译本的译者是____。", answers=("陈望道",)
+        ),
     ),
 )
 
@@ -84,6 +123,9 @@ class Works:
 
     async def load_pack(self) -> None:
         await self.database.transaction(packs.save, PACK, self.now)
+
+    async def load_bank(self) -> None:
+        await self.database.transaction(banks.save, BANK, self.now)
 
     async def _delivered(self) -> int | None:
         later = [at for sender in self.core.senders if (at := await sender.drain()) is not None]

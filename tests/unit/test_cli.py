@@ -23,7 +23,7 @@ from domain.day import DAY
 from domain.group import Chat, Group, Role, Settings
 from domain.ids import Ids
 from domain.message import Line, Message, line
-from storage import groups, logins, members, outbox, packs, setup_codes
+from storage import banks, groups, logins, members, outbox, packs, setup_codes
 from storage.database import open_database
 from storage.migrate import migrate
 from storage.tx import Database, StorageError, Tx
@@ -220,6 +220,24 @@ def test_a_pack_is_loaded_and_loading_it_again_changes_nothing(shell: Shell) -> 
     assert shell.run("pack", "load", folder) == 0
     assert "0 new, 0 changed, 0 taken out, 1 as before" in shell.out
     assert [one.id for one in shell.rows(packs.all_packs)] == ["demo"]
+
+
+def test_the_questions_of_a_pack_are_checked_and_loaded_with_it(shell: Shell) -> None:
+    questions = "questions:\n- {key: q, kind: fill, stem: 哪一年？, answers: 1921}\n"
+    folder = str(pack(shell.folder / "pack", {"questions.yaml": questions}))
+    assert shell.run("pack", "check", folder) == 0
+    assert "The questions are in order: 1." in shell.out
+    assert shell.run("pack", "load", folder) == 0
+    assert "The questions are loaded: 1 new" in shell.out
+    assert [(one.id, one.size) for one in shell.rows(banks.all_banks)] == [("demo", 1)]
+
+
+def test_a_pack_with_a_broken_question_is_not_loaded_at_all(shell: Shell) -> None:
+    folder = str(pack(shell.folder / "pack", {"questions.yaml": "questions:\n- {key: q, kind: essay}\n"}))
+    for command in ("check", "load"):
+        assert shell.run("pack", command, folder) == 1
+        assert re.search(r"^questions.yaml:2 ", shell.err, re.MULTILINE)
+    assert shell.rows(packs.all_packs) == []
 
 
 def test_an_empty_outbox_says_so(shell: Shell) -> None:

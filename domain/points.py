@@ -1,0 +1,60 @@
+"""Points, for groups that want them: what is worth how many, the periods they are summed over, and who stands where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeAlias, get_args
+
+RuleName = Literal["checkin", "makeup", "study", "quiz_right", "speaking", "volunteering", "hour_online"]
+RULES: tuple[RuleName, ...] = get_args(RuleName)
+CORRECTION = "correction"
+"""The rule of a counter-entry by a secretary, in the ledger beside the rules that earn."""
+Span = Literal["week", "month", "all"]
+SPANS: tuple[Span, ...] = get_args(Span)
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    points: int
+    """What it is worth each time."""
+    cap: int
+    """The most of it that counts in a day."""
+
+
+Rules: TypeAlias = Mapping[RuleName, Rule]
+
+
+def room(points: int, cap: int, used: int) -> int:
+    """How many of ``points`` still count on a day that has seen ``used`` of the rule."""
+    return max(0, min(points, cap - used))
+
+
+def periods(day: date) -> tuple[str, ...]:
+    """Every period the day counts in: ``all``, ``2026-03``, ``2026-W10`` (of the ISO year), ``2026-Q1``."""
+    return (ALL, _month(day), _week(day), f"{day.year}-Q{(day.month + 2) // 3}")
+
+
+def period(span: Span, day: date) -> str:
+    """The period of that length that the day lies in."""
+    return {"week": _week(day), "month": _month(day), "all": ALL}[span]
+
+
+def shared_ranks(points: Sequence[int]) -> list[int]:
+    """The rank of each, given from the highest down. Equals share one and the next ones are passed over: 1, 2, 2, 4."""
+    ranks: list[int] = []
+    for place, count in enumerate(points):
+        tied = place > 0 and count == points[place - 1]
+        ranks.append(ranks[-1] if tied else place + 1)
+    return ranks
+
+
+def _month(day: date) -> str:
+    return f"{day.year}-{day.month:02d}"
+
+
+def _week(day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"

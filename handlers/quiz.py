@@ -1,0 +1,229 @@
+"""今日一题: the question of the day, as it is shown, and 答: answering it. The first answer counts."""
+
+from __future__ import annotations
+
+from domain.errors import UserError
+from domain.grading import LETTERS, Verdict, fold, grade, read_choice
+from domain.group import Role
+from domain.ids import brief, from_brief
+from domain.message import Button, Line, Live, Message, line
+from domain.question import Question
+from handlers.call import Call, Command, Reply, done_mark
+from handlers.people import person_meant
+from handlers.points import earn
+from scheduler.quiz import day_key
+from storage import banks, members, quizzes
+from storage.quizzes import Given, Quiz
+from storage.telling import tell_person
+from storage.tx import Tx
+
+GIVEN_CHARS = 200
+"""A fill-in is a word or a name; what is longer is no answer but a text."""
+
+
+async def compose_quiz(tx: Tx, group_id: int, arg: str, now: int) -> Message | None:
+    """The question with its options, as it is shown in the group."""
+    quiz = await quizzes.find(tx, group_id, from_brief(arg))
+    question = await banks.question(tx, quiz.bank, quiz.question) if quiz else None
+    if quiz is None or question is None:
+        return None
+    count = len(await quizzes.answers(tx, group_id, quiz.id))
+    return Message(
+        title=line("quiz.title"),
+        lines=(line("quiz.stem", text=question.stem), *_options(question), _how(question), _answered(count)),
+        buttons=_buttons(quiz, question),
+    )
+
+
+def _options(question: Question) -> list[Line]:
+    return [
+        line("quiz.option", letter=letter, text=text)
+        for letter, text in zip(LETTERS, question.options, strict=False)
+    ]
+
+
+def _how(question: Question) -> Line:
+    return line(f"quiz.how_{question.kind}")
+
+
+def _answered(count: int) -> Line:
+    return line("quiz.answered", count=count)
+
+
+def _buttons(quiz: Quiz, question: Question) -> tuple[tuple[Button, ...], ...]:
+    """One a choice. Several right ones, or a word to fill in, are typed."""
+    if question.kind == "truefalse":
+        labels = [line("quiz.true"), line("quiz.false")]
+    elif question.kind == "single":
+        labels = [line("quiz.letter", letter=letter) for letter in LETTERS[: len(question.options)]]
+    else:
+        return ()
+    row = [Button(label, "answer", f"{brief(quiz.id)}_{place}") for place, label in enumerate(labels)]
+    return tuple(tuple(row[n : n + 4]) for n in range(0, len(row), 4))
+
+
+async def answer(call: Call) -> Reply:
+    quiz, question = await _asked(call)
+    if quiz.closed_at is not None:
+        raise UserError("quiz.closed")
+    given = _given(call, question)
+    accepted = await quizzes.accepted(call.tx, call.group.id, quiz.bank, quiz.question)
+    verdict = grade(question, given, accepted)
+    kept = await quizzes.answer(
+        call.tx,
+        group_id=call.group.id,
+        quiz_id=quiz.id,
+        person_id=call.me.id,
+        given=given if isinstance(given, str) else ",".join(map(str, given)),
+        verdict=verdict,
+        now=call.now,
+    )
+    if not kept:
+        raise UserError("quiz.answered_already")
+    if verdict == "right":
+        await earn(call, call.me.id, "quiz_right", quiz.key)
+    await call.tell_group(Message(live=Live("quiz", brief(quiz.id))), slot=f"quiz:{quiz.key}")
+    if verdict == "doubtful":
+        await _ask_secretaries(call, quiz, question, str(given))
+    return await _tell(call, question, verdict)
+
+
+async def _asked(call: Call) -> tuple[Quiz, Question]:
+    """The quiz the button belongs to, or today's."""
+    if call.press:
+        quiz = await quizzes.find(call.tx, call.group.id, from_brief(call.args.partition("_")[0]))
+    else:
+        quiz = await quizzes.by_key(call.tx, call.group.id, day_key(call.today))
+    question = await banks.question(call.tx, quiz.bank, quiz.question) if quiz else None
+    if quiz is None or question is None:
+        raise UserError("quiz.none_today")
+    return quiz, question
+
+
+def _given(call: Call, question: Question) -> str | tuple[int, ...]:
+    """Raises UserError for what is no answer to this question."""
+    if call.press:
+        place = call.args.partition("_")[2]
+        return (int(place),) if place.isdigit() else ()
+    text = call.args.strip()
+    if not text:
+        raise UserError(f"quiz.empty_{question.kind}")
+    if question.kind == "fill":
+        if len(text) > GIVEN_CHARS:
+            raise UserError("quiz.too_long", most=GIVEN_CHARS, length=len(text))
+        return text
+    places = read_choice(text, question)
+    if places is None:
+        raise UserError(f"quiz.no_such_{question.kind}", last=LETTERS[max(len(question.options) - 1, 0)])
+    return places
+
+
+async def _tell(call: Call, question: Question, verdict: str) -> Reply:
+    """Whoever answered hears at once; the group does not, so that the others may still think."""
+    result = _result(question, verdict)
+    if call.press or not call.incoming.is_group:
+        return result
+    await call.tell_private(Message((result,)))
+    return done_mark(call, line("quiz.noted"))
+
+
+def _result(question: Question, verdict: str) -> Line:
+    if verdict == "doubtful":
+        return line("quiz.doubtful")
+    right = right_answer(question)
+    if question.explanation and question.source:
+        because = line("quiz.because", explanation=question.explanation, source=question.source)
+        return line(f"quiz.{verdict}", right=right, because=because)
+    if reason := question.explanation or question.source:
+        return line(f"quiz.{verdict}", right=right, because=reason)
+    return line(f"quiz.{verdict}_plain", right=right)
+
+
+def right_answer(question: Question) -> Line:
+    if question.kind == "fill":
+        return line("raw", text=question.answers[0])
+    if question.kind == "truefalse":
+        return line("quiz.true") if question.right == (0,) else line("quiz.false")
+    if question.kind == "multiple":
+        return line("raw", text="".join(LETTERS[place] for place in sorted(question.right)))
+    [place] = question.right
+    return line("quiz.letters", letters=LETTERS[place], text=question.options[place])
+
+
+async def _ask_secretaries(call: Call, quiz: Quiz, question: Question, given: str) -> None:
+    """A doubtful answer is the secretary's to decide, and what she decides holds from then on."""
+    arg = f"{brief(quiz.id)}_{brief(call.me.id)}"
+    buttons = ((Button(line("quiz.allow"), "allow", arg), Button(line("quiz.deny"), "deny", arg)),)
+    asked = Message(
+        (
+            line("quiz.decide", name=call.me.name, given=given, stem=question.stem),
+            line("quiz.expected", answers=tuple(line("raw", text=one) for one in question.answers)),
+        ),
+        buttons=buttons,
+    )
+    for secretary in await members.secretaries(call.tx, call.group.id):
+        await tell_person(call.tx, call.house.ids, call.now, call.group, secretary, asked)
+
+
+async def allow(call: Call) -> Reply:
+    return await _decide(call, "right")
+
+
+async def deny(call: Call) -> Reply:
+    return await _decide(call, "wrong")
+
+
+async def _decide(call: Call, verdict: Verdict) -> Reply:
+    found = await _doubted(call)
+    if isinstance(found, Message):
+        return found
+    quiz, given = found
+    if given.verdict != "doubtful":
+        raise UserError("quiz.decided_already", name=given.name)
+    await quizzes.judge(call.tx, call.group.id, quiz.id, given.person_id, verdict)
+    if verdict == "right":
+        await earn(call, given.person_id, "quiz_right", quiz.key)
+    await quizzes.accept(
+        call.tx,
+        group_id=call.group.id,
+        bank=quiz.bank,
+        question=quiz.question,
+        folded=fold(given.given),
+        right=verdict == "right",
+        by=call.me.id,
+        now=call.now,
+    )
+    await _tell_the_person(call, quiz, given, verdict)
+    return line(f"quiz.decided_{verdict}", name=given.name)
+
+
+async def _doubted(call: Call) -> tuple[Quiz, Given] | Message:
+    """By its button, or by the person: 算对 @李四 means her answer of today."""
+    if call.press:
+        quiz_id, _, person_id = call.args.partition("_")
+        quiz = await quizzes.find(call.tx, call.group.id, from_brief(quiz_id))
+        person = from_brief(person_id)
+    else:
+        meant = await person_meant(call, "allow")
+        if isinstance(meant, Message):
+            raise UserError("person.name_needed")
+        quiz, person = await quizzes.by_key(call.tx, call.group.id, day_key(call.today)), meant.id
+    given = await quizzes.answer_of(call.tx, call.group.id, quiz.id, person) if quiz else None
+    if quiz is None or given is None:
+        raise UserError("quiz.nothing_to_decide")
+    return quiz, given
+
+
+async def _tell_the_person(call: Call, quiz: Quiz, given: Given, verdict: str) -> None:
+    person = await members.find(call.tx, call.group.id, given.person_id)
+    question = await banks.question(call.tx, quiz.bank, quiz.question)
+    if person and question:
+        said = Message((_result(question, verdict),))
+        await tell_person(call.tx, call.house.ids, call.now, call.group, person, said)
+
+
+COMMANDS = (
+    Command("answer", answer, takes_text=True),
+    Command("allow", allow, Role.SECRETARY, takes_text=True),
+    Command("deny", deny, Role.SECRETARY, takes_text=True),
+)
