@@ -11,7 +11,6 @@ import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 
-import cn2an
 import opencc
 
 _DIGITS = "零〇一二三四五六七八九"
@@ -97,6 +96,8 @@ def _arabic(run: str) -> str:
         return f"{(Decimal(found[1]) * _WORTH[found[2]]).normalize():f}"
     if len(run) > _LONGEST_NUMBER or _WORD.search(run):
         return run
+    import cn2an  # a tenth of a second that a start need not wait for
+
     try:
         return str(cn2an.cn2an(run.translate(_TO_HAN), "strict"))
     except ValueError:

@@ -56,6 +56,7 @@ class Failure(NamedTuple):
     done_at: int
 
 
+# A live message that waits already is the same again with every change: then nothing is written.
 _QUEUE = """
 INSERT INTO outbox (group_id, id, lane, chat_id, thread_id, is_group, person_id,
                     priority, slot, language, body, not_before, created_at)
@@ -66,6 +67,8 @@ SET body = excluded.body, language = excluded.language,
     priority = CASE WHEN excluded.priority < outbox.priority THEN excluded.priority ELSE outbox.priority END,
     not_before = CASE WHEN excluded.not_before < outbox.not_before
                       THEN excluded.not_before ELSE outbox.not_before END
+WHERE excluded.body <> outbox.body OR excluded.language <> outbox.language
+   OR excluded.priority < outbox.priority OR excluded.not_before < outbox.not_before
 """
 
 _WAITING = """
