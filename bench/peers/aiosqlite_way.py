@@ -22,12 +22,11 @@ class AiosqliteWay:
 
     async def do(self, script: Script) -> None:
         for sql, params, reads in script:
-            cursor = await self._connection.execute(sql, params)
             if reads:
-                await cursor.fetchall()
+                await self._connection.execute_fetchall(sql, params)
             else:
+                await self._connection.execute(sql, params)
                 await self._connection.commit()
-            await cursor.close()
 
     async def close(self) -> None:
         await self._connection.close()
