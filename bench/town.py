@@ -62,11 +62,17 @@ class Town:
     def everybody(self) -> Iterator[Somebody]:
         return map(Somebody, range(self.members))
 
-    def late(self, seed: int) -> Iterator[Somebody]:
-        """Those who have not checked in yet, each once, in random order."""
-        late = [n for n in range(self.members) if n % 2]
-        random.Random(seed).shuffle(late)
-        return map(Somebody, late)
+    def late(self, seed: int, number: int, groups: int | None = None) -> list[Somebody]:
+        """So many of those who have not checked in yet, in random order; of so many random groups, or of any.
+
+        Raises ValueError where there are fewer.
+        """
+        dice = random.Random(seed)
+        if groups is None:
+            return [Somebody(n) for n in dice.sample(range(1, self.members, 2), number)]
+        firsts = [GROUP_SIZE * group for group in dice.sample(range(self.groups), groups)]
+        late = [first + n for first in firsts for n in range(1, GROUP_SIZE, 2)]
+        return [Somebody(n) for n in dice.sample(late, number)]
 
 
 def build(path: Path, members: int, *, groups: int = 0, due: int = 0) -> Town:

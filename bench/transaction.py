@@ -133,7 +133,7 @@ class Source:
 
     def events(self, whose: str, number: int) -> list[Incoming]:
         if whose not in self._late:
-            self._late[whose] = map(_event, count(), self._town.late(seed=1))
+            self._late[whose] = map(_event, count(), self._town.late(1, self._town.members // 2))
         return taken(self._late[whose], number)
 
     async def scripts(self, whose: str, number: int) -> list[Script]:

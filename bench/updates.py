@@ -10,7 +10,6 @@ import json
 from itertools import count
 from typing import Any
 
-from bench.rounds import taken
 from bench.town import ACCOUNT, BOT_NAME, NOW, TODAY, Somebody, Town
 
 _COMMAND = "/checkin"
@@ -39,8 +38,9 @@ class Mornings:
         self._updates = Updates()
         self._seeds = count(1)
 
-    def updates(self, number: int) -> list[bytes]:
-        return [self._updates.check_in(who) for who in taken(self.town.late(next(self._seeds)), number)]
+    def updates(self, number: int, groups: int | None = None) -> list[bytes]:
+        """Of members of so many groups, or of any."""
+        return [self._updates.check_in(who) for who in self.town.late(next(self._seeds), number, groups)]
 
 
 def _person(who: Somebody) -> dict[str, Any]:

@@ -30,10 +30,9 @@ PATIENCE = 60.0
 
 
 class Works:
-    def __init__(self, database: Database, clock: VirtualClock, limits: Limits) -> None:
+    def __init__(self, database: Database, clock: VirtualClock, limits: Limits, worker: int) -> None:
         self.database = database
         self.clock = clock
-        self._said = asyncio.Semaphore(0)
         self.core = Core(
             Given(
                 database=database,
@@ -42,9 +41,8 @@ class Works:
                 key=b"bench",
                 new_token=lambda: "token",
                 owner="bench",
-                worker=1,
+                worker=worker,
                 public_url="https://xueban.example",
-                sent=self._count,
             ),
             Texts.load(),
             Words.load(),
@@ -57,15 +55,6 @@ class Works:
         async with asyncio.timeout(PATIENCE):
             while await self.database.read(_answers_waiting):
                 pass
-
-    async def said(self, messages: int) -> None:
-        """Until so many more are marked sent."""
-        async with asyncio.timeout(PATIENCE):
-            for _ in range(messages):
-                await self._said.acquire()
-
-    def _count(self, platform: str, outcome: str) -> None:
-        self._said.release()
 
 
 async def _answers_waiting(tx: Tx) -> int:
@@ -84,15 +73,17 @@ def hearing(core: Core, clock: VirtualClock) -> Ear:
 
 @asynccontextmanager
 async def opened(
-    path: Path, *, limits: Limits = AS_A_GROUP_TAKES_IT, speaking: bool = True
+    path: Path, *, limits: Limits = AS_A_GROUP_TAKES_IT, speaking: bool = True, worker: int = 1
 ) -> AsyncIterator[Works]:
-    """On ten o'clock of the town's day; ``speaking`` lets the sender run."""
+    """On ten o'clock of the town's day; ``speaking`` lets the sender run. Opened a second time, it is another ``worker``."""
     loop = asyncio.get_running_loop()
     start = loop.time()
     async with AsyncExitStack() as stack:
         database = await SqliteDatabase.open(path)
         stack.push_async_callback(database.close)
-        works = Works(database, VirtualClock(NOW, lambda: round((loop.time() - start) * 1000)), limits)
+        works = Works(
+            database, VirtualClock(NOW, lambda: round((loop.time() - start) * 1000)), limits, worker
+        )
         if speaking:
             stack.push_async_callback(_stop, works.sender, asyncio.create_task(works.sender.run()))
         garbage.settle()

@@ -23,9 +23,10 @@ async def item_of_day(tx: Tx, group: Group, day: date) -> Day | None:
     if chosen is None:
         return None
     position, item = chosen
-    await days.set_item(tx, group.id, key, pack=group.settings.pack, item=item.key, minutes=item.minutes)
     await groups.set_next_item(tx, group.id, position + 1)
-    return await days.find(tx, group.id, key)
+    return await days.set_item(
+        tx, group.id, key, pack=group.settings.pack, item=item.key, minutes=item.minutes
+    )
 
 
 async def push_item(tx: Tx, ids: Ids, group: Group, day: date, now: int, *, asked: bool) -> bool:

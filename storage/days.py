@@ -32,20 +32,22 @@ async def find(tx: Tx, group_id: int, day: str) -> Day | None:
     return None if row is None else Day(*row)
 
 
-async def set_item(tx: Tx, group_id: int, day: str, *, pack: str, item: str, minutes: int) -> None:
-    """Give the day its item, as the next number in the group's count of study days."""
-    await tx.run(
-        """INSERT INTO days (group_id, day, pack, item, minutes, number)
+async def set_item(tx: Tx, group_id: int, day: str, *, pack: str, item: str, minutes: int) -> Day | None:
+    """Give the day its item, as the next number in the group's count of study days; the day as it is then."""
+    row = await tx.one(
+        f"""INSERT INTO days (group_id, day, pack, item, minutes, number)
            VALUES (:group, :day, :pack, :item, :minutes,
                    1 + coalesce((SELECT max(d.number) FROM days d WHERE d.group_id = :group), 0))
            ON CONFLICT (group_id, day) DO UPDATE
-           SET pack = excluded.pack, item = excluded.item, minutes = excluded.minutes, number = excluded.number""",
+           SET pack = excluded.pack, item = excluded.item, minutes = excluded.minutes, number = excluded.number
+           RETURNING {_COLUMNS}""",
         group=group_id,
         day=day,
         pack=pack,
         item=item,
         minutes=minutes,
     )
+    return None if row is None else Day(*row)
 
 
 async def note_pushed(tx: Tx, group_id: int, day: str, now: int) -> None:
