@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from domain.incoming import Attachment
     from domain.message import Param
 
 
@@ -26,3 +28,17 @@ class NeedsFact(Exception):
     def __init__(self, field: str) -> None:
         super().__init__(field)
         self.field = field
+
+
+class NeedsFile(Exception):
+    """A handler must read a file that was sent, which must be fetched over the network and may take long to read.
+
+    The dispatcher lets the transaction roll back, fetches at most ``most`` bytes, runs ``read`` on them off the event loop,
+    and dispatches again with what it returned as ``Call.file``. A `UserError` raised by ``read`` is told to the person.
+    """
+
+    def __init__(self, attachment: Attachment, most: int, read: Callable[[bytes], object]) -> None:
+        super().__init__(attachment.file_id)
+        self.attachment = attachment
+        self.most = most
+        self.read = read

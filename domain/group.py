@@ -55,10 +55,18 @@ class Settings(BaseModel):
     quiz: bool = True
     """A question a day, where the pack brings a bank."""
     quiz_at: Minutes = 12 * 60 + 30
+    bank: str = ""
+    """The bank that questions come from; "" for the pack's own."""
+    review_every: Annotated[int, Field(ge=0, le=30)] = 7
+    """Every so many study days the day's question is the one the group remembers least; 0 for never."""
     points: bool = False
     """What members do earns points. Off until the secretary turns it on."""
     ranking: Ranking = "off"
     """Who sees where they stand: nobody, each their own place, or all the first ten. Off until the secretary turns it on."""
+    low_points: Annotated[int, Field(ge=0, le=100_000)] = 0
+    """Who has fewer at the month's end is named to the secretary, in private, never to the group; 0 for never."""
+    keep_months: Annotated[int, Field(ge=0, le=120)] = 0
+    """How long the details of days are kept (who, when, notes, answers); sums stay. 0 keeps them until somebody erases them."""
 
     @field_validator("timezone")
     @classmethod
@@ -75,6 +83,11 @@ class Settings(BaseModel):
     def dump(self) -> str:
         """JSON of what differs from the defaults; the inverse of `parse`."""
         return self.model_dump_json(exclude_defaults=True)
+
+    @property
+    def questions(self) -> str:
+        """Id of the bank that questions are drawn from."""
+        return self.bank or self.pack
 
     def day(self, now: int) -> date:
         """The group's day at that instant."""

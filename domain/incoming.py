@@ -21,6 +21,8 @@ class Attachment(BaseModel):
     file_id: str
     size: int | None = None
     """Bytes, where the platform says so."""
+    name: str = ""
+    """The file's own name, where it has one."""
     album_id: str | None = None
     """Pictures sent together share it; they arrive as separate messages, in any order."""
 
@@ -59,6 +61,10 @@ class Incoming(BaseModel):
     """Message id this one answers."""
     reply_to_sender: Mention | None = None
     """Who wrote the message this one answers, where the platform tells."""
+    poll_id: str | None = None
+    """The native poll that was answered with ``choices``. Such an event names no chat (``chat_id`` is "") until it is looked up."""
+    choices: tuple[int, ...] = ()
+    """Places of the options chosen; none where an answer was taken back."""
     action: str | None = None
     """The sealed payload of the button that was pressed (domain/seal.py)."""
     chat_title: str | None = None

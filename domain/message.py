@@ -65,6 +65,31 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that is made as the message is sent: ``kind`` names who makes it (`bot/core.py` lists them), ``arg`` of what.
+
+    It is made anew whenever somebody opens it, so ``arg`` says for which days it stands.
+    """
+
+    kind: str
+    arg: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A question as the platform's own quiz poll, where the chat has one; elsewhere the message's lines and buttons stand for it.
+
+    Places of options count from 0; ``quiz_id`` is the question put to the group that its answers belong to.
+    """
+
+    quiz_id: int
+    question: str
+    options: tuple[str, ...]
+    right: tuple[int, ...]
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What to say. Either ``lines`` (under a ``title``), or ``live``, or ``react`` with ``reply_to``."""
 
@@ -76,6 +101,8 @@ class Message:
     """An emoji to put on the message ``reply_to`` instead of saying anything."""
     reply_to: str | None = None
     media: Media | None = None
+    file: File | None = None
+    poll: Poll | None = None
     silent: bool = False
     mentions: tuple[tuple[str, int], ...] = ()
     """(name as written after @, person id) for those the message really calls."""
@@ -108,7 +135,7 @@ def _shrink(m: Message) -> dict[str, Any]:
         raw["buttons"] = m.buttons
     if m.mentions:
         raw["mentions"] = m.mentions
-    for name in ("title", "live", "react", "reply_to", "media"):
+    for name in ("title", "live", "react", "reply_to", "media", "file", "poll"):
         if (value := getattr(m, name)) is not None:
             raw[name] = value
     for name in ("silent", "pin"):
@@ -126,9 +153,17 @@ def _message(raw: dict[str, Any]) -> Message:
         react=raw.get("react"),
         reply_to=raw.get("reply_to"),
         media=Media(**raw["media"]) if "media" in raw else None,
+        file=File(**raw["file"]) if "file" in raw else None,
+        poll=_poll(raw["poll"]) if "poll" in raw else None,
         silent=raw.get("silent", False),
         mentions=tuple((name, person) for name, person in raw.get("mentions", ())),
         pin=raw.get("pin", False),
+    )
+
+
+def _poll(raw: dict[str, Any]) -> Poll:
+    return Poll(
+        raw["quiz_id"], raw["question"], tuple(raw["options"]), tuple(raw["right"]), raw["explanation"]
     )
 
 

@@ -2,11 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
+from domain.group import Language
 from domain.incoming import Capabilities
-from domain.message import Media
+from domain.message import File, Line, Media, Poll
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A file to be made: of which group, for whose private chat (0 in a group's), in which language."""
+
+    group_id: int
+    person_id: int
+    file: File
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file, made. ``alt`` says in words what a picture shows."""
+
+    name: str
+    content: bytes
+    kind: Literal["photo", "document"] = "document"
+    alt: str = ""
+
+
+Say: TypeAlias = Callable[[Line], str]
+"""A line in the reader's language."""
+Make: TypeAlias = Callable[[Say], Made]
+"""The second half of making a file, off the event loop: from what was read in the database to bytes. Touches nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +48,10 @@ class Outgoing:
     buttons: tuple[tuple[tuple[str, str], ...], ...] = ()
     """Rows of (label, sealed payload of at most 64 bytes)."""
     media: Media | None = None
+    file: Order | None = None
+    """What a transport that shows files has made (`Makers`) when it shows the message, or when somebody opens it."""
+    poll: Poll | None = None
+    """Set only where the chat has quiz polls and this one fits; ``text`` and ``buttons`` stand for it elsewhere."""
     reply_to: str | None = None
     silent: bool = False
     pin: bool = False
@@ -35,6 +67,14 @@ class Limits:
     """Calls a second, all chats together."""
     chat_per_second: float
     group_per_minute: float
+
+
+class Makes(Protocol):
+    """Who makes files."""
+
+    def __call__(self, order: Order, /) -> Awaitable[Made | None]:
+        """None where there is nothing to show any longer, or the person may not see it any more."""
+        ...
 
 
 class Transport(Protocol):

@@ -49,6 +49,8 @@ class Call:
     press: Press | None
     _group: Group | None
     _me: Member | None
+    file: object = None
+    """What was read from the file the handler asked for by `NeedsFile`; None until then."""
 
     @property
     def group(self) -> Group:

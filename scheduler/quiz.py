@@ -33,7 +33,7 @@ async def ask(tx: Tx, ids: Ids, group: Group, row: Due, now: int) -> None:
 async def put_question(tx: Tx, ids: Ids, group: Group, day: date, now: int) -> bool:
     """False where there is no question to put, or it was put already."""
     today = await days.find(tx, group.id, day.isoformat())
-    drawn = await banks.unasked(tx, group.id, group.settings.pack, today.item if today else "")
+    drawn = await banks.unasked(tx, group.id, group.settings.questions, today.item if today else "")
     if drawn is None:
         return False
     quiz_id = ids.next(now)
@@ -42,7 +42,7 @@ async def put_question(tx: Tx, ids: Ids, group: Group, day: date, now: int) -> b
         group_id=group.id,
         id=quiz_id,
         key=day_key(day),
-        bank=group.settings.pack,
+        bank=group.settings.questions,
         question=drawn.key,
         now=now,
     )

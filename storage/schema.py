@@ -6,7 +6,7 @@ Every table of a group's life begins its key with ``group_id``, so that a group'
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, Table, Text, text
 from sqlalchemy.schema import SchemaItem
 
 metadata = MetaData()
@@ -25,6 +25,10 @@ def _big(name: str, *, key: bool = False, default: str | None = None, null: bool
 
 def _int(name: str, default: str | None = None) -> Column[int]:
     return Column(name, Integer, nullable=False, server_default=default)
+
+
+def _int_key(name: str) -> Column[int]:
+    return Column(name, Integer, primary_key=True, nullable=False, autoincrement=False)
 
 
 def _text(name: str, *, key: bool = False, default: str | None = None, null: bool = False) -> Column[str]:
@@ -161,6 +165,7 @@ packs = _table(
     _text("description", default=""),
     _int("revision"),
     _big("loaded_at"),
+    _big("group_id", default="0"),  # whose own it is, 0 for everybody's
 )
 
 items = _table(
@@ -187,6 +192,7 @@ banks = _table(
     _text("language"),
     _int("revision"),
     _big("loaded_at"),
+    _big("group_id", default="0"),  # whose own it is, 0 for everybody's
 )
 
 questions = _table(
@@ -247,6 +253,107 @@ polls = _table(
     _big("quiz_id"),
     _text("chat_id"),
     _text("message_id"),
+    Index("polls_of_quiz", "group_id", "quiz_id"),
+)
+
+# A bank or a pack that somebody sent, read and shown to them, until they load it or leave it.
+previews = _table(
+    "previews",
+    _big("group_id", key=True),
+    _big("id", key=True),
+    _big("person_id"),
+    _text("kind"),  # bank, pack
+    _text("body"),  # JSON of the whole
+    _big("at"),
+    Index("previews_at", "at"),
+)
+
+# What each member remembers of each question they were asked, by the fsrs schedule.
+cards = _table(
+    "cards",
+    _big("group_id", key=True),
+    _big("person_id", key=True),
+    _text("bank", key=True),
+    _text("question", key=True),
+    _int("missed", "0"),  # how often it was answered wrong
+    Column("stability", Float, nullable=False),  # days after which it is recalled nine times in ten
+    _big("seen_at"),
+    _big("due_at"),
+    _text("card"),  # JSON, as the library keeps it
+    Index("cards_due", "group_id", "person_id", "due_at"),
+    Index("cards_of_question", "group_id", "bank", "question"),
+)
+
+# Questions put to one person, one after the other, in private: a challenge, a topic, a review, their part in a contest.
+rounds = _table(
+    "rounds",
+    _big("group_id", key=True),
+    _big("id", key=True),
+    _big("person_id"),
+    _text("kind"),  # challenge, topic, review, contest
+    _text("about", default=""),  # the topic, or the contest
+    _text("bank"),
+    _text("question", default=""),  # the one that waits for an answer, "" when the round is over
+    _int("place", "0"),  # how many were answered
+    _int("right", "0"),
+    _big("started_at"),
+    _big("ended_at", null=True),
+    Index(
+        "rounds_open",
+        "group_id",
+        "person_id",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    Index("rounds_of_kind", "group_id", "kind", "about", "ended_at"),
+)
+
+tries = _table(
+    "tries",
+    _big("group_id", key=True),
+    _big("round_id", key=True),
+    _int_key("place"),
+    _text("question"),
+    _text("given"),
+    _text("verdict"),
+    _big("at"),
+)
+
+# A contest over a set time, between teams of one group or between groups (then one row in each, with the host's id).
+contests = _table(
+    "contests",
+    _big("group_id", key=True),
+    _big("id", key=True),
+    _big("host_group"),
+    _text("title"),
+    _text("bank"),
+    _int("questions"),  # how many each player is asked
+    _text("state"),  # open, running, over, cancelled
+    _big("starts_at"),
+    _big("ends_at"),
+    Index("contests_by_id", "id"),
+)
+
+contest_sides = _table(
+    "contest_sides",
+    _big("group_id", key=True),  # the host's
+    _big("contest_id", key=True),
+    _int_key("side"),
+    _text("name"),
+    _big("of_group", default="0"),  # the group that is this side, 0 for a team within the host
+)
+
+contest_players = _table(
+    "contest_players",
+    _big("group_id", key=True),  # the host's
+    _big("contest_id", key=True),
+    _big("person_id", key=True),
+    _int("side"),
+    _int("place", "0"),  # how many were answered
+    _int("right", "0"),
+    _big("finished_at", null=True),
+    Index("contest_players_of_side", "group_id", "contest_id", "side"),
 )
 
 # --- points, for groups that want them --------------------------------------------------------------------------------
@@ -274,6 +381,58 @@ totals = _table(
     _big("person_id", key=True),
     _int("points", "0"),
     Index("totals_in_order", "group_id", "period", "points"),
+)
+
+# What was earned at a period's end: 学习之星 of a month, the first three of a quarter, a title the secretary gave.
+honours = _table(
+    "honours",
+    _big("group_id", key=True),
+    _text("period", key=True),
+    _big("person_id", key=True),
+    _text("title", key=True),
+    _int("rank", "0"),
+    _int("points", "0"),
+    _big("at"),
+)
+
+rewards = _table(
+    "rewards",
+    _big("group_id", key=True),
+    _big("id", key=True),
+    _text("name"),
+    _int("cost"),
+    _int("stock"),  # what is left
+    _int("offered", "1"),
+    _big("at"),
+)
+
+redemptions = _table(
+    "redemptions",
+    _big("group_id", key=True),
+    _big("id", key=True),
+    _big("reward_id"),
+    _big("person_id"),
+    _text("name"),  # of the reward, as it was called then
+    _int("cost"),
+    _text("state"),  # asked, approved, refused, handed
+    _big("asked_at"),
+    _big("decided_at", null=True),
+    _big("handed_at", null=True),
+    _big("by_person", default="0"),
+    Index("redemptions_by_state", "group_id", "state", "asked_at"),
+    Index("redemptions_of_person", "group_id", "person_id"),
+)
+
+# Who looked at whose details, and who took a group's figures out.
+audit = _table(
+    "audit",
+    _big("group_id", key=True),
+    _big("id", key=True),
+    _big("person_id"),  # who looked
+    _big("about_person", default="0"),  # 0 for the whole group
+    _text("what"),
+    _big("at"),
+    Index("audit_about", "group_id", "about_person"),
 )
 
 # --- what is due, what is to be said, what was heard -----------------------------------------------------------------

@@ -69,6 +69,11 @@ def test_a_groups_day_and_quiet_hours_are_its_own() -> None:
     assert Settings(timezone="UTC").after_quiet(midnight) == midnight
 
 
+def test_questions_come_from_the_packs_own_bank_unless_another_is_chosen() -> None:
+    assert Settings(pack="dangshi").questions == "dangshi"
+    assert Settings(pack="dangshi", bank="ours").questions == "ours"
+
+
 def test_each_role_includes_the_ones_before_it() -> None:
     assert Role.GUEST < Role.MEMBER < Role.SECRETARY < Role.SUPERVISOR < Role.OPERATOR
 

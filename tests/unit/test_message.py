@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.texts import Texts
-from domain.message import Button, Line, Live, Media, Message, Param, Priority, line, on
+from domain.message import Button, File, Line, Live, Media, Message, Param, Poll, Priority, line, on
 
 WORDS = st.text(max_size=12)
 NUMBERS = st.integers(-(1 << 63), (1 << 63) - 1)
@@ -30,6 +30,16 @@ MESSAGES = st.builds(
     react=st.none() | WORDS,
     reply_to=st.none() | WORDS,
     media=st.none() | st.builds(Media, WORDS, WORDS),
+    file=st.none() | st.builds(File, WORDS, WORDS),
+    poll=st.none()
+    | st.builds(
+        Poll,
+        NUMBERS,
+        WORDS,
+        st.lists(WORDS, max_size=2).map(tuple),
+        st.lists(NUMBERS, max_size=2).map(tuple),
+        WORDS,
+    ),
     silent=st.booleans(),
     mentions=st.lists(st.tuples(WORDS, NUMBERS), max_size=2).map(tuple),
     pin=st.booleans(),
