@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from bench import event, growth, machine, start, transaction, webhook
+from bench import event, export, growth, machine, quiz, start, transaction, webhook
 from bench.report import Section, page, table
 from bot import garbage
 
@@ -19,6 +19,8 @@ SECTIONS: dict[str, Callable[[Path], Awaitable[Section]]] = {
     "event": event.measure,
     "webhook": webhook.measure,
     "growth": growth.measure,
+    "quiz": quiz.measure,
+    "export": export.measure,
     "start": start.measure,
 }
 

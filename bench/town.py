@@ -45,6 +45,11 @@ class Somebody:
         return -(_CHATS + self.number // GROUP_SIZE)
 
     @property
+    def group(self) -> int:
+        """The group's id."""
+        return _GROUPS + self.number // GROUP_SIZE * _ID
+
+    @property
     def name(self) -> str:
         return f"张三{self.number}"
 

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from bot.operation import doctor, errands, links
+from bot.operation.banking import add_banks
 from bot.operation.complaints import complaint
 from bot.operation.report import Voice
 from bot.settings import BadSettings, Config, load, strangers
@@ -126,6 +127,7 @@ def commands(
     )
     _add_running(xueban, desk)
     _add_packs(xueban, desk)
+    add_banks(xueban, desk)
     _add_outbox(xueban, desk)
     _add_entrances(xueban, desk)
     return xueban

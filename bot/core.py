@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
 from bot.ingress import Facts
 from bot.router import Router
+from bot.sending.making import Maker, Makers
 from bot.sending.renderer import Renderer
 from bot.sending.sender import Count, Sender
+from content.points import shipped_rules
 from content.texts import Texts
 from content.words import Words
 from domain.group import Chat, Language
 from domain.ids import Ids
 from domain.message import Message, line
 from domain.outgoing import Transport
+from domain.points import Rules
 from domain.seal import Sealer
-from handlers import COMMANDS
+from handlers import COMMANDS, bank_files, charts
+from handlers.bank_look import compose_bank_stats
 from handlers.board import compose_board
-from handlers.call import House
+from handlers.call import Command, House
+from handlers.contest_board import compose_contest
+from handlers.export import make_export
+from handlers.privacy import make_mydata
 from handlers.quiz import compose_quiz
 from handlers.today import compose_item
-from scheduler import daily, quiz, rhythm
+from scheduler import contest, daily, honours, quiz, review, rhythm
 from scheduler.tick import Tick
 from storage import groups
 from storage.telling import tell_secretaries
@@ -41,8 +49,25 @@ JOBS = {
     rhythm.REMIND: daily.remind,
     rhythm.CLOSE: daily.close,
     rhythm.RESUME: daily.resume,
+    contest.OPEN: contest.open_contest,
+    contest.CLOSE: contest.close_contest,
+    review.REVIEW: review.remind,
+    honours.KIND: honours.award,
 }
-COMPOSERS = {"board": compose_board, "item": compose_item, "quiz": compose_quiz}
+MAKERS: dict[str, Maker] = {
+    charts.KIND: charts.make_stats,
+    "export": make_export,
+    "mydata": make_mydata,
+    **bank_files.MAKERS,
+}
+COMPOSERS = {
+    "board": compose_board,
+    "bank_stats": compose_bank_stats,
+    "item": compose_item,
+    "quiz": compose_quiz,
+    "contest": compose_contest,
+    "contest_result": contest.compose_result,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +86,10 @@ class Given:
     """0 … 1023, for ids."""
     public_url: str
     language: Language = "zh"
+    rules: Rules = field(default_factory=shipped_rules)
+    """What is worth how many points."""
+    media: Path | None = None
+    """Where the pictures and sounds of packs are kept."""
     invitation: Callable[[str, str, str], str | None] = lambda platform, account, payload: None
     sent: Count = nothing_counted
     heard: Count = nothing_counted
@@ -70,18 +99,29 @@ class Given:
 
 
 class Core:
-    def __init__(self, given: Given, texts: Texts, words: Words) -> None:
+    def __init__(
+        self,
+        given: Given,
+        texts: Texts,
+        words: Words,
+        *,
+        commands: Sequence[Command] = COMMANDS,
+        makers: Mapping[str, Maker] = MAKERS,
+    ) -> None:
         self._given = given
         self.texts = texts
         self.words = words
         self.ids = Ids(given.worker)
         sealer = Sealer(given.key)
-        house = House(self.ids, given.new_token, given.public_url, words, given.invitation)
+        house = House(
+            self.ids, given.new_token, given.public_url, words, given.invitation, given.rules, given.media
+        )
         self._renderer = Renderer(texts, sealer, COMPOSERS, given.database)
+        self.makers = Makers(makers, given.database, texts, given.clock)
         self.senders: list[Sender] = []
         self.dispatcher = Dispatcher(
             given.database,
-            Router(COMMANDS, words, sealer),
+            Router(commands, words, sealer),
             house,
             texts,
             given.clock,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -11,20 +12,28 @@ from bot.ingress import Answer, Facts
 from bot.replies import SILENT, Replies
 from bot.router import Request, Router, check_allowed, is_only_talk
 from content.texts import Texts
-from domain.errors import NeedsFact, UserError
+from domain.errors import NeedsFact, NeedsFile, UserError
 from domain.group import Language, Role
+from domain.ids import brief
 from domain.incoming import Incoming
 from domain.message import Line, line
-from domain.outgoing import SendError
+from domain.outgoing import Refused, SendError
 from domain.wording import tidy_name
+from handlers import voting
 from handlers.call import Call, House
 from handlers.joining import join_group
 from handlers.presence import presence
-from storage import events, groups, members
+from storage import events, groups, members, polls
 from storage.members import Speaker
 from storage.tx import AwaitedOutside, Database, StorageError, Tx, key_of
 
 log = structlog.get_logger()
+MOST_ASKED = 6
+"""Times one event may be handled: two facts and a file, each asked for once, with room to spare."""
+
+
+class AskedInVain(Exception):
+    """A handler goes on asking for what it was given."""
 
 
 class Dispatcher:
@@ -66,10 +75,31 @@ class Dispatcher:
         return await self._handle(incoming, request)
 
     async def _handle(self, incoming: Incoming, request: Request | None) -> Answer:
+        file: object = None
+        for _ in range(MOST_ASKED):
+            try:
+                return await self._try(incoming, request, file)
+            except (NeedsFact, NeedsFile) as asked:
+                wanted = asked
+            try:
+                if isinstance(wanted, NeedsFact):
+                    incoming = await self._with_fact(incoming, wanted.field)
+                else:
+                    file = await self._read(incoming, wanted)
+            except SendError as silence:
+                return await self._refuse_silence(incoming, wanted, silence)
+            except UserError as wrong:
+                return await self._refuse(incoming, wrong)
+            except Exception as fault:
+                return await self._apologise(incoming, fault)
+        return await self._apologise(incoming, AskedInVain(f"asked {MOST_ASKED} times"))
+
+    async def _try(self, incoming: Incoming, request: Request | None, file: object) -> Answer:
+        """Raises `NeedsFact` and `NeedsFile`."""
         try:
-            answer = await self._database.transaction(self._act, incoming, request)
-        except NeedsFact as missing:
-            return await self._ask(incoming, request, missing.field)
+            answer = await self._database.transaction(self._act, incoming, request, file)
+        except (NeedsFact, NeedsFile):
+            raise
         except UserError as wrong:
             return await self._refuse(incoming, wrong)
         except StorageError as failed:
@@ -82,22 +112,41 @@ class Dispatcher:
         self._heard(incoming.platform, "done")
         return answer
 
-    async def _act(self, tx: Tx, event: Incoming, request: Request | None) -> Answer:
+    async def _act(self, tx: Tx, event: Incoming, request: Request | None, file: object = None) -> Answer:
         now = self._clock()
         if not await events.first_time(tx, event, now):
             return SILENT
+        if request is not None and event.poll_id is not None:
+            return await self._vote(tx, event, event.poll_id, request, now)
         speaker = await self._speaker(tx, event)
         if request is None:
             call = Call(tx, now, event, self._house, "", None, speaker.group, speaker.member)
             return await self._replies.answer(call, await presence(call))
         if is_only_talk(request, speaker.member.role if speaker.member else Role.GUEST):
             return SILENT
-        return await self._run(tx, event, request, speaker, now)
+        return await self._run(tx, event, request, speaker, now, file)
 
-    async def _run(self, tx: Tx, event: Incoming, request: Request, speaker: Speaker, now: int) -> Answer:
+    async def _vote(self, tx: Tx, event: Incoming, poll_id: str, request: Request, now: int) -> Answer:
+        """In the chat where the poll stands. Raises `polls.TooEarly` while that may not be known yet."""
+        poll = await polls.find(tx, event.platform, event.account, poll_id)
+        if poll is None:
+            await self._bury(tx, event, "unknown poll")
+            return SILENT
+        event = event.model_copy(update={"chat_id": poll.chat_id})
+        speaker = await self._speaker(tx, event)
+        if speaker.group is None or speaker.group.id != poll.group_id:
+            return SILENT  # the chat belongs to another group by now, or to none
+        args = f"{brief(poll.quiz_id)}_{','.join(map(str, event.choices))}"
+        return await self._run(tx, event, replace(request, args=args), speaker, now, None)
+
+    async def _run(
+        self, tx: Tx, event: Incoming, request: Request, speaker: Speaker, now: int, file: object
+    ) -> Answer:
         speaker = await self._joined(tx, event, request, await self._alone(tx, event, speaker), now)
         check_allowed(request, event, speaker.member.role if speaker.member else Role.GUEST)
-        call = Call(tx, now, event, self._house, request.args, request.press, speaker.group, speaker.member)
+        call = Call(
+            tx, now, event, self._house, request.args, request.press, speaker.group, speaker.member, file
+        )
         return await self._replies.answer(call, await request.command.run(call))
 
     async def _alone(self, tx: Tx, event: Incoming, seen: Speaker) -> Speaker:
@@ -135,14 +184,21 @@ class Dispatcher:
             raise UserError("button.not_yours")
         return Speaker(group, member)
 
-    async def _ask(self, event: Incoming, request: Request | None, field: str) -> Answer:
-        """Handle the event with what only the platform knows; where it does not answer, the person is asked to try again."""
-        try:
-            informed = await self._with_fact(event, field)
-        except SendError as silence:
-            log.warning("platform_silent", platform=event.platform, error=type(silence).__name__)
-            return await self._refuse(event, UserError("error.platform_silent"))
-        return await self._handle(informed, request)
+    async def _refuse_silence(
+        self, event: Incoming, wanted: NeedsFact | NeedsFile, silence: SendError
+    ) -> Answer:
+        """Where the platform does not answer, the person is asked to try again."""
+        log.warning("platform_silent", platform=event.platform, error=type(silence).__name__)
+        key = "error.platform_silent" if isinstance(wanted, NeedsFact) else "file.silent"
+        return await self._refuse(event, UserError(key))
+
+    async def _read(self, event: Incoming, wanted: NeedsFile) -> object:
+        """What the handler makes of the file. Raises SendError where it cannot be had just now, UserError where it is of no use."""
+        asked = self._facts.get(event.platform)
+        if asked is None:
+            raise Refused("files cannot be fetched here")
+        content = await asked.fetch(event, wanted.attachment, wanted.most)
+        return await asyncio.to_thread(wanted.read, content)
 
     async def _with_fact(self, event: Incoming, field: str) -> Incoming:
         """Where there is nobody to ask, nobody is an administrator, and everything is heard."""
@@ -171,22 +227,25 @@ class Dispatcher:
         return answer
 
     async def _bury_and_say(self, tx: Tx, event: Incoming, fault: Exception, reference: str) -> Answer:
+        await self._bury(tx, event, f"{reference} {type(fault).__name__}")
+        return await self._say_error(tx, event, line("error.ours", ref=reference))
+
+    async def _bury(self, tx: Tx, event: Incoming, error: str) -> None:
         await events.bury(
             tx,
             id=self._house.ids.next(self._clock()),
             platform=event.platform,
             account=event.account,
             event_id=event.event_id,
-            error=f"{reference} {type(fault).__name__}",
+            error=error,
             raw=event.model_dump_json(),
             now=self._clock(),
         )
-        return await self._say_error(tx, event, line("error.ours", ref=reference))
 
     async def _say_error(self, tx: Tx, event: Incoming, said: Line) -> Answer:
         now = self._clock()
-        if not await events.first_time(tx, event, now):
-            return SILENT
+        if not await events.first_time(tx, event, now) or event.poll_id is not None:
+            return SILENT  # who votes in a poll says nothing that a chat would wait for an answer to
         return await self._replies.error(tx, event, await self._speaker(tx, event), said, now)
 
     async def bury(self, platform: str, account: str, event_id: str, raw: bytes, error: str) -> None:
@@ -207,3 +266,10 @@ class Dispatcher:
     async def moved(self, platform: str, account: str, old_chat_id: str, new_chat_id: str) -> None:
         """A chat has a new id."""
         await self._database.transaction(groups.rename_chat, platform, account, old_chat_id, new_chat_id)
+
+    async def stopped(self, platform: str, account: str, poll_id: str) -> None:
+        """A poll takes no more answers."""
+        await self._database.transaction(
+            voting.stopped, self._house.ids, self._clock(), platform, account, poll_id
+        )
+        self._said()

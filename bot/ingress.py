@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from domain.incoming import Incoming
+from domain.incoming import Attachment, Incoming
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,10 @@ class Ingress(Protocol):
         """A chat has a new id: rewrite it everywhere, in one transaction."""
         ...
 
+    async def stopped(self, platform: str, account: str, poll_id: str) -> None:
+        """A poll takes no more answers: somebody in the chat closed it, or we did. A repeat changes nothing."""
+        ...
+
 
 class Facts(Protocol):
     """What only the platform can tell, over the network, outside of any transaction."""
@@ -41,4 +45,12 @@ class Facts(Protocol):
 
     async def hears_everything(self, chat_id: str) -> bool | None:
         """Whether the bot hears ordinary messages in this chat. None: unknown just now."""
+        ...
+
+    async def fetch(self, incoming: Incoming, attachment: Attachment, most: int) -> bytes:
+        """What is in the file that came with ``incoming``.
+
+        Raises `domain.errors.UserError` for a file of more than ``most`` bytes, whatever was announced, and for one that is
+        no longer kept; `domain.outgoing.SendError` where the platform does not answer.
+        """
         ...

@@ -19,14 +19,17 @@ from bot.operation import log
 from bot.operation.errands import load_pack
 from bot.operation.listening import listen
 from bot.operation.metrics import Metrics
-from bot.platforms.browser import BrowserTransport
+from bot.platforms.browser import BrowserFacts, BrowserTransport
 from bot.platforms.telegram.account import TelegramAccount, TelegramIngress, WebhookAddress
 from bot.running import Running, menu, operation_routes
 from bot.settings import Config
+from content.points import read_rules, shipped_rules
 from content.texts import Texts
 from content.words import Words
+from scheduler.overlooked import plan_overlooked
 from storage import installation, packs
 from storage.database import open_database
+from storage.media import FolderStore
 from storage.migrate import migrate
 from storage.tx import Database
 from web.app import create_app
@@ -67,6 +70,7 @@ async def _serve(config: Config, listening: socket.socket) -> None:
         key = await database.transaction(installation.value_or, "key", secrets.token_hex(32))
         log.configure(config.log_level, config.log_json, bytes.fromhex(key))
         await _load_sample_pack(database, config)
+        await plan_overlooked(database, now())
         running = await _build(config, database, bytes.fromhex(key), listening)
         await running.run()
     finally:
@@ -74,7 +78,7 @@ async def _serve(config: Config, listening: socket.socket) -> None:
 
 
 async def _load_sample_pack(database: Database, config: Config) -> None:
-    if not await database.read(packs.all_packs):
+    if not await database.read(packs.offered, 0):
         await load_pack(database, SAMPLE_PACK, config.media_dir, now())
 
 
@@ -92,12 +96,16 @@ async def _build(config: Config, database: Database, key: bytes, listening: sock
         worker=secrets.randbelow(SERVERS),
         public_url=config.site,
         language=config.language,
+        rules=read_rules(config.points_file) if config.points_file else shipped_rules(),
+        media=config.media_dir,
         invitation=lambda *where: _invitation(config, ingresses, *where),
         sent=lambda platform, outcome: metrics.sent.labels(platform, outcome).inc(),
         heard=lambda platform, outcome: metrics.heard.labels(platform, outcome).inc(),
     )
     core = Core(given, texts, words)
-    core.speak_through(BrowserTransport(database, hub, given.clock, core.ids))
+    uploads = FolderStore(config.uploads_dir, given.clock)
+    given.facts["browser"] = BrowserFacts(uploads)
+    core.speak_through(BrowserTransport(database, hub, given.clock, core.ids, makers=core.makers))
     if config.telegram_token:
         ingresses.append(_telegram(config, core, given))
     demo = await _demonstration(database, core, clock, hub) if clock else None
@@ -111,8 +119,10 @@ async def _build(config: Config, database: Database, key: bytes, listening: sock
         token=new_token,
         demo=demo,
         media=config.media_dir,
+        uploads=uploads,
+        makes=core.makers,
     )
-    running = Running(config, database, core, hub, metrics, ingresses, given.clock, listening)
+    running = Running(config, database, core, hub, metrics, ingresses, given.clock, listening, uploads)
     routes = [*operation_routes(running), *(route for one in ingresses for route in one.routes)]
     running.app = create_app(site, routes=routes)
     return running
@@ -131,7 +141,10 @@ def _invitation(
 def _telegram(config: Config, core: Core, given: Given) -> TelegramIngress:
     assert config.telegram_token
     account = TelegramAccount(
-        config.telegram_token.get_secret_value(), config.media_dir, config.telegram_api_url
+        config.telegram_token.get_secret_value(),
+        config.media_dir,
+        config.telegram_api_url,
+        makers=core.makers,
     )
     webhook = None
     if config.telegram_webhook_url and config.telegram_webhook_secret:
@@ -151,7 +164,7 @@ def _telegram(config: Config, core: Core, given: Given) -> TelegramIngress:
 
 
 async def _demonstration(database: Database, core: Core, clock: VirtualClock, hub: Hub) -> Demonstration:
-    pack = (await database.read(packs.all_packs))[0].id
+    pack = (await database.read(packs.offered, 0))[0].id
     demo = Demonstration(database, core, clock, hub, pack, random.Random(12))
     await demo.open()
     return demo

@@ -74,6 +74,7 @@ class Replies:
             Chat(event.platform, event.account, event.chat_id, event.thread_id or "", event.is_group),
             message,
             group_id=speaker.group.id if speaker.group else 0,
+            person_id=speaker.member.id if speaker.member and not event.is_group else 0,
             language=language,
             priority=Priority.BUTTON if quick else Priority.REPLY,
         )

@@ -9,13 +9,16 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from content.words import Words
+from content.words import Words, fold
 from domain.errors import UserError
 from domain.group import Role
 from domain.incoming import Incoming
 from domain.seal import Press, Sealer
 from domain.wording import read
 from handlers.call import Command, Where
+
+ANSWER = "answer"
+"""What it means to vote in a poll of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Request:
 class Router:
     def __init__(self, commands: Iterable[Command], words: Words, sealer: Sealer) -> None:
         self._commands = {command.name: command for command in commands}
+        self._for_files = next((command for command in self._commands.values() if command.takes_file), None)
         self._words = words
         self._sealer = sealer
 
@@ -41,6 +45,10 @@ class Router:
         """
         if event.action is not None:
             return self._pressed(event.action)
+        if event.poll_id is not None:
+            return Request(self._commands[ANSWER], "") if event.choices else None
+        if self._for_files and _is_only_a_document(event):
+            return Request(self._for_files, "")
         reading = read(event.text)
         name = self._words.command(reading.word) if reading else None
         if reading is None or name is None or name not in self._commands:
@@ -71,6 +79,12 @@ class Router:
         raise UserError("router.unknown")
 
 
+def _is_only_a_document(event: Incoming) -> bool:
+    """Sent in private without a word. In groups people show files to each other."""
+    sent = any(attachment.kind == "document" for attachment in event.attachments)
+    return sent and not event.is_group and not event.text.strip()
+
+
 def _alike(word: str) -> float:
     """How much of a word must agree to guess what was meant: half of a short Chinese one, more of a longer Latin one."""
     return 0.5 if len(word) <= 3 else 0.7
@@ -79,14 +93,20 @@ def _alike(word: str) -> float:
 def check_allowed(request: Request, event: Incoming, role: Role) -> None:
     """Raises UserError where this person may not do this here."""
     command = request.command
-    if command.role > max(role, Role.MEMBER):
+    if role_needed(request) > max(role, Role.MEMBER):
         raise UserError("role.secretary_only")
     if command.where is Where.PRIVATE and event.is_group:
         raise UserError("role.private_only")
 
 
+def role_needed(request: Request) -> Role:
+    command = request.command
+    first = request.args.partition("_")[0] if request.press else fold(request.args.partition(" ")[0])
+    return max(command.role, Role.SECRETARY) if first in command.for_secretary else command.role
+
+
 def is_only_talk(request: Request, role: Role) -> bool:
     """A plain word in a group that this person could not use anyway was not meant for the bot: nobody is rebuked for talking."""
     return request.plain and (
-        request.command.role > max(role, Role.MEMBER) or request.command.where is Where.PRIVATE
+        role_needed(request) > max(role, Role.MEMBER) or request.command.where is Where.PRIVATE
     )

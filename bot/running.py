@@ -30,6 +30,7 @@ from handlers import COMMANDS
 from scheduler.housekeeping import tidy
 from scheduler.wake import waking
 from storage import due, outbox
+from storage.media import MediaStore
 from storage.tx import Database
 from web.hub import Hub
 
@@ -52,7 +53,9 @@ class Running:
         ingresses: Sequence[TelegramIngress],
         clock: Clock,
         listening: socket.socket,
+        uploads: MediaStore | None = None,
     ) -> None:
+        self._uploads = uploads
         self.config = config
         self.database = database
         self.core = core
@@ -133,7 +136,7 @@ class Running:
         await self.core.tick.run()
 
     async def _tidy(self) -> None:
-        await tidy(self.database, self._clock())
+        await tidy(self.database, self._clock(), self._uploads)
 
     def _server_config(self) -> uvicorn.Config:
         return uvicorn.Config(

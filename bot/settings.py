@@ -109,6 +109,8 @@ class Config(BaseSettings):
     telegram_webhook_secret: (
         Annotated[SecretStr, _secret("env.not_webhook_secret", _WEBHOOK_SECRET)] | None
     ) = None
+    points_file: Path | None = None
+    """Rules of points other than those of `content/points.yaml`."""
     log_level: Annotated[LogLevel, BeforeValidator(_folded)] = "info"
     log_json: bool | None = None
     """None: JSON unless somebody is watching in a terminal."""
@@ -140,6 +142,11 @@ class Config(BaseSettings):
     def media_dir(self) -> Path:
         """Where pack media are kept."""
         return self.data_dir / "media"
+
+    @property
+    def uploads_dir(self) -> Path:
+        """Where files that people attach lie until they are read. Apart from ``media_dir``, which anybody may look into."""
+        return self.data_dir / "uploads"
 
     @property
     def demonstration(self) -> bool:

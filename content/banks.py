@@ -20,7 +20,15 @@ from domain.group import LANGUAGES
 from domain.pack import KEY, MAX_TITLE, Pack
 from domain.question import Bank, Question
 
-__all__ = ["MAX_BYTES", "PackFaults", "read_bank", "read_pack_bank", "read_pack_with_bank"]
+__all__ = [
+    "MAX_BYTES",
+    "PackFaults",
+    "bank_of",
+    "questions_of",
+    "read_bank",
+    "read_pack_bank",
+    "read_pack_with_bank",
+]
 
 FILE = "questions.yaml"
 FIELDS = ("id", "title", "language", "questions")
@@ -65,7 +73,13 @@ def _read_alone(path: Path, faults: Faults) -> Bank | None:
     if not is_file(path):
         faults.add(0, "bank.no_file")
         return None
-    fields = _fields(path, FIELDS, faults)
+    text = read_text(path, faults, MAX_BYTES, "bank.file_too_large")
+    return None if text is None else bank_of(text, faults)
+
+
+def bank_of(text: str, faults: Faults) -> Bank | None:
+    """The bank that is written in that YAML; where faults were found, what could be read of it."""
+    fields = read_mapping(text, 1, FIELDS, faults, QUESTION_FIELDS)
     if fields is None:
         return None
     form = Form(fields, 1, FIELDS, faults)
@@ -73,7 +87,7 @@ def _read_alone(path: Path, faults: Faults) -> Bank | None:
     if id and not _KEY.fullmatch(id):
         faults.add(form.line("id"), "pack.bad_key", key=quoted(id))
     language = form.choice("language", LANGUAGES) or ""
-    return Bank(id, title, language, _questions(fields, (), faults))
+    return Bank(id, title, language, questions_of(fields, (), faults))
 
 
 def _read_beside(folder: Path, items: Collection[str] | None, faults: Faults) -> tuple[Question, ...] | None:
@@ -83,19 +97,16 @@ def _read_beside(folder: Path, items: Collection[str] | None, faults: Faults) ->
         faults.add(0, "pack.outside", path=FILE)
     if path is None or not is_file(path):
         return None
-    fields = _fields(path, FIELDS[-1:], faults)
+    text = read_text(path, faults, MAX_BYTES, "bank.file_too_large")
+    fields = None if text is None else read_mapping(text, 1, FIELDS[-1:], faults, QUESTION_FIELDS)
     if fields is None:
         return None
     Form(fields, 1, FIELDS[-1:], faults)
-    return _questions(fields, items, faults)
+    return questions_of(fields, items, faults)
 
 
-def _fields(path: Path, known: Collection[str], faults: Faults) -> Fields | None:
-    text = read_text(path, faults, MAX_BYTES, "bank.file_too_large")
-    return None if text is None else read_mapping(text, 1, known, faults, QUESTION_FIELDS)
-
-
-def _questions(fields: Fields, items: Collection[str] | None, faults: Faults) -> tuple[Question, ...]:
+def questions_of(fields: Fields, items: Collection[str] | None, faults: Faults) -> tuple[Question, ...]:
+    """What stands under ``questions``. ``items``: the keys they may belong to, None for any."""
     listed = fields.get("questions", Value(1, "empty"))
     if listed.kind not in ("list", "empty"):
         faults.add(listed.line, "pack.not_list", field="questions")

@@ -36,8 +36,8 @@ def read_item(folder: Path, key: str, language: str, faults: Faults) -> Item | N
     if parts is None:
         return None
     fields = read_mapping(parts.front, 2, FIELDS, faults)
-    filled = None if fields is None else _filled(Form(fields, 1, FIELDS, faults), folder, faults)
-    body = _body(parts, language, faults)
+    filled = None if fields is None else fill(Form(fields, 1, FIELDS, faults), folder, faults)
+    body = read_body(parts.body, parts.body_line, language, faults)
     return Item(key=key, body=body, **filled) if filled and len(faults.found) == before else None
 
 
@@ -63,7 +63,8 @@ def _split(text: str | None, faults: Faults) -> _Parts | None:
     return _Parts("\n".join(rows[1:end]), "\n".join(rows[end + 1 :]), end + 2)
 
 
-def _filled(form: Form, folder: Path, faults: Faults) -> dict[str, Any]:
+def fill(form: Form, folder: Path | None, faults: Faults) -> dict[str, Any]:
+    """The fields of an item but for its key and body. ``folder``: where its media lie, None where it can have none."""
     kind = form.choice("kind", KINDS, default="text")
     filled = {
         "title": form.text("title", MAX_TITLE),
@@ -78,7 +79,7 @@ def _filled(form: Form, folder: Path, faults: Faults) -> dict[str, Any]:
     return filled
 
 
-def _check_kind(kind: str, media: Any, form: Form, folder: Path, faults: Faults) -> None:
+def _check_kind(kind: str, media: Any, form: Form, folder: Path | None, faults: Faults) -> None:
     """An item shows what its kind promises, and nothing is given that it would not show."""
     if kind == "link" and not form.has("link"):
         faults.add(1, "pack.link_needed")
@@ -90,16 +91,16 @@ def _check_kind(kind: str, media: Any, form: Form, folder: Path, faults: Faults)
         faults.add(form.line("media"), "pack.media_unused", kind=kind)
 
 
-def _body(parts: _Parts, language: str, faults: Faults) -> str:
-    if not parts.body.strip():
-        faults.add(parts.body_line - 1, "pack.body_empty")
+def read_body(markdown: str, first: int, language: str, faults: Faults) -> str:
+    """The plain text of what begins in line ``first``."""
+    if not markdown.strip():
+        faults.add(first - 1, "pack.body_empty")
         return ""
-    first = parts.body_line
-    if len(parts.body) > _LONGEST_MARKDOWN:
-        faults.add(first, "pack.body_too_long", count=len(parts.body), most=MAX_BODY)
+    if len(markdown) > _LONGEST_MARKDOWN:
+        faults.add(first, "pack.body_too_long", count=len(markdown), most=MAX_BODY)
         return ""
     before = len(faults.found)
-    text = plain_text(parts.body, first, language, faults)
+    text = plain_text(markdown, first, language, faults)
     if len(text) > MAX_BODY:
         faults.add(first, "pack.body_too_long", count=len(text), most=MAX_BODY)
     if not text and len(faults.found) == before:

@@ -31,11 +31,14 @@ def is_stored_elsewhere(media: str) -> bool:
     return "://" in media
 
 
-def check_media(folder: Path, media: str, kind: str, at: int, faults: Faults) -> None:
-    """``media`` is a file of the folder or an https address; ``at`` is the line that names it."""
+def check_media(folder: Path | None, media: str, kind: str, at: int, faults: Faults) -> None:
+    """``media`` is a file of the folder, if there is one, or an https address; ``at`` is the line that names it."""
     if is_stored_elsewhere(media):
         if not is_web_address(media, ("https",)):
             faults.add(at, "pack.bad_media_link", link=quoted(media))
+        return
+    if folder is None:
+        faults.add(at, "pack.media_alone", path=quoted(media))
         return
     path = inside(folder, media)
     if path is None:

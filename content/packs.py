@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from content.faults import Fault, Faults, PackFaults, describe, quoted
@@ -22,7 +23,7 @@ __all__ = ["Fault", "PackFaults", "describe", "read_pack", "store_media"]
 FILE = "pack.yaml"
 FIELDS = ("id", "title", "language", "description", "items")
 MAX_DESCRIPTION = 400
-_KEY = re.compile(KEY)
+KEY_FORM = re.compile(KEY)
 
 
 def read_pack(folder: Path) -> Pack:
@@ -43,14 +44,19 @@ def _read(folder: Path, faults: Faults) -> Pack | None:
         return None
     fields = _fields(folder, faults)
     if fields is None:  # the items can be checked all the same
-        for key in filter(_KEY.fullmatch, _present(folder)):
+        for key in filter(KEY_FORM.fullmatch, _present(folder)):
             read_item(folder, key, "zh", faults)
         return None
     form = Form(fields, 1, FIELDS, faults)
+    cover = read_cover(form, faults)
+    return replace(cover, items=_items(folder, _keys(form, faults), cover.language, faults))
+
+
+def read_cover(form: Form, faults: Faults) -> Pack:
+    """The pack without its items."""
     id, title = _id(form, faults), form.text("title", MAX_TITLE)
     language = form.choice("language", LANGUAGES) or "zh"
-    description = form.text("description", MAX_DESCRIPTION, required=False)
-    return Pack(id, title, language, description, _items(folder, _keys(form, faults), language, faults))
+    return Pack(id, title, language, form.text("description", MAX_DESCRIPTION, required=False), ())
 
 
 def _fields(folder: Path, faults: Faults) -> Fields | None:
@@ -64,7 +70,7 @@ def _fields(folder: Path, faults: Faults) -> Fields | None:
 
 def _id(form: Form, faults: Faults) -> str:
     id = form.text("id", 1000)
-    if id and not _KEY.fullmatch(id):
+    if id and not KEY_FORM.fullmatch(id):
         faults.add(form.line("id"), "pack.bad_key", key=quoted(id))
     return id
 
@@ -76,7 +82,7 @@ def _keys(form: Form, faults: Faults) -> dict[str, int]:
     if not listed:
         faults.add(form.line("items"), "pack.no_items")
     for at, key in listed:
-        if not _KEY.fullmatch(key):
+        if not KEY_FORM.fullmatch(key):
             faults.add(at, "pack.bad_key", key=quoted(key))
         elif key in keys:
             faults.add(at, "pack.duplicate_item", key=key, first=keys[key])

@@ -59,10 +59,12 @@ def read_text(
     except OSError as why:
         faults.add(1, "pack.unreadable", reason=why.strerror or type(why).__name__)
         return None
-    return _decoded(raw.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n"), faults)
+    return decoded(raw, faults)
 
 
-def _decoded(raw: bytes, faults: Faults) -> str | None:
+def decoded(raw: bytes, faults: Faults) -> str | None:
+    """As `read_text`, of what stands in the file."""
+    raw = raw.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     try:
         text = raw.decode()
     except UnicodeDecodeError as wrong:

@@ -80,6 +80,17 @@ class Incoming(BaseModel):
     """UTC epoch milliseconds, by the platform's clock."""
 
 
+class QuizLimits(BaseModel):
+    """What a chat's quiz polls can hold, in UTF-16 code units."""
+
+    model_config = ConfigDict(frozen=True)
+
+    question_chars: int
+    options: int
+    option_chars: int
+    explanation_chars: int
+
+
 class Capabilities(BaseModel):
     """What a chat can show and do. Handlers and the renderer ask this, never the platform's name."""
 
@@ -91,8 +102,11 @@ class Capabilities(BaseModel):
     """A short text can answer a pressed button without a message in the chat."""
     reactions: bool = True
     mentions: bool = True
-    quiz: bool = False
+    quiz: QuizLimits | None = None
+    """Questions can be shown as polls that know the right answer and tell who chose what."""
     pictures: bool = True
+    files: bool = True
+    """Files can be shown: pictures of figures, tables to take away."""
     text_bytes: int | None = None
     """Longest text in UTF-8 bytes, where the platform counts bytes."""
     text_chars: int = 4096

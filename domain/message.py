@@ -83,10 +83,12 @@ class Poll:
     """
 
     quiz_id: int
-    question: str
-    options: tuple[str, ...]
-    right: tuple[int, ...]
-    explanation: str = ""
+    question: str | Line = ""
+    options: tuple[Line, ...] = ()
+    right: tuple[int, ...] = ()
+    explanation: Line | None = None
+    closed: bool = False
+    """The poll that is shown in this message's slot takes no more answers; where none is, there is nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,12 @@ def _message(raw: dict[str, Any]) -> Message:
 
 def _poll(raw: dict[str, Any]) -> Poll:
     return Poll(
-        raw["quiz_id"], raw["question"], tuple(raw["options"]), tuple(raw["right"]), raw["explanation"]
+        quiz_id=raw["quiz_id"],
+        question=_line(raw["question"]) if isinstance(raw["question"], dict) else raw["question"],
+        options=tuple(_line(one) for one in raw["options"]),
+        right=tuple(raw["right"]),
+        explanation=_line(raw["explanation"]) if raw["explanation"] else None,
+        closed=raw["closed"],
     )
 
 

@@ -8,7 +8,7 @@ from typing import Literal, Protocol, TypeAlias
 
 from domain.group import Language
 from domain.incoming import Capabilities
-from domain.message import File, Line, Media, Poll
+from domain.message import File, Line, Media
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,27 @@ Make: TypeAlias = Callable[[Say], Made]
 
 
 @dataclass(frozen=True, slots=True)
+class Ballot:
+    """A `domain.message.Poll` in words that fit the chat's quiz polls."""
+
+    quiz_id: int
+    question: str = ""
+    options: tuple[str, ...] = ()
+    right: tuple[int, ...] = ()
+    explanation: str = ""
+    closed: bool = False
+    """Nothing to show: the poll that is shown already takes no more answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A new message that answers come back to under another id than its own."""
+
+    message_id: str
+    poll_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """Plain text, never markup: each platform escapes and decorates by itself (title bold, mentions linked)."""
 
@@ -50,7 +71,7 @@ class Outgoing:
     media: Media | None = None
     file: Order | None = None
     """What a transport that shows files has made (`Makers`) when it shows the message, or when somebody opens it."""
-    poll: Poll | None = None
+    poll: Ballot | None = None
     """Set only where the chat has quiz polls and this one fits; ``text`` and ``buttons`` stand for it elsewhere."""
     reply_to: str | None = None
     silent: bool = False
@@ -69,8 +90,12 @@ class Limits:
     group_per_minute: float
 
 
+class NotMade(Exception):
+    """A file could not be made, which was a fault of ours and is in the log; the message's words stand without it."""
+
+
 class Makes(Protocol):
-    """Who makes files."""
+    """Who makes files. Raises `NotMade`."""
 
     def __call__(self, order: Order, /) -> Awaitable[Made | None]:
         """None where there is nothing to show any longer, or the person may not see it any more."""
@@ -90,12 +115,18 @@ class Transport(Protocol):
 
     def capabilities(self, chat_id: str) -> Capabilities: ...
 
-    async def send(self, out: Outgoing) -> str:
-        """Show ``out`` and return the platform's id of the new message. Raises one of the errors below."""
+    async def send(self, out: Outgoing) -> str | Shown:
+        """Show ``out`` and return the platform's id of the new message, for a poll with the poll's own.
+
+        Raises one of the errors below.
+        """
         ...
 
     async def edit(self, out: Outgoing, message_id: str) -> None:
-        """Put ``out`` in the place of an earlier message. Raises `MessageGone` where there is none any more."""
+        """Put ``out`` in the place of an earlier message. Raises `MessageGone` where there is none any more.
+
+        A poll cannot be changed: it stays as it is, or is closed, and one that is gone is no error.
+        """
         ...
 
     async def react(self, chat_id: str, message_id: str, emoji: str) -> None: ...

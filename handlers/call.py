@@ -7,17 +7,20 @@ transaction, so it may be raised anywhere, but reads best before anything was ch
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from pathlib import Path
 from typing import TypeAlias
 
+from content.points import shipped_rules
 from content.words import Words
 from domain.errors import UserError
 from domain.group import Group, Member, Role
 from domain.ids import Ids
 from domain.incoming import Incoming
 from domain.message import Line, Message, Priority
+from domain.points import Rules
 from domain.seal import Press
 from storage import telling
 from storage.tx import Tx
@@ -34,6 +37,10 @@ class House:
     vocabulary: Words
     invitation: Callable[[str, str, str], str | None]
     """(platform, account, payload) → a link that opens a private chat with the bot, where the platform has such links."""
+    rules: Rules = field(default_factory=shipped_rules)
+    """What is worth how many points."""
+    media: Path | None = None
+    """Where the pictures and sounds of packs are kept; without it, packs that bring some cannot be sent."""
 
 
 @dataclass(slots=True)
@@ -143,12 +150,19 @@ class Command:
     run: Handler
     role: Role = Role.MEMBER
     where: Where = Where.ANYWHERE
+    for_secretary: frozenset[str] = frozenset()
+    """First words after the command, folded, that are the secretary's alone; of a button's argument, what stands before its first ``_``."""
     takes_text: bool = False
     """In a group, words after the command do not make it ordinary talk: 「打卡 读完第三章」."""
+    takes_file: bool = False
+    """A document sent in private without a word is for this command; there is one such."""
     unbound: bool = False
     """Works in a chat that no group is bound to, and for people who are no members."""
     listed: bool = True
     """Shown by 帮助."""
+    needs: str = ""
+    """The flag of `domain.group.Settings` that must be on for 帮助 to show it; "" for none. Asked for while it is off,
+    the handler says so."""
 
 
 def said(key: str, **params: str | int | Line | tuple[Line, ...]) -> Message:

@@ -9,11 +9,11 @@ from domain.errors import UserError
 from domain.group import Group, Member
 from domain.message import Line, line
 from domain.streak import extended, longest_run
-from domain.workday import is_day_off
 from handlers.board import refresh_board
 from handlers.call import Call, Command, Reply, done_mark
 from handlers.points import earn, with_points
-from storage import checkins, days, leaves, members
+from scheduler import excuses
+from storage import checkins, days, members
 from storage.tx import Tx
 
 _ONE = timedelta(days=1)
@@ -93,12 +93,7 @@ async def _excused_between(tx: Tx, group: Group, member: Member, last: date | No
 
 
 async def excused_days(tx: Tx, group: Group, member: Member, first: date, last: date) -> set[date]:
-    """The days in between that nobody misses: leave, pauses, and days off work where the group rests on them."""
-    excused = await leaves.excused(tx, group.id, member.id, first, last)
-    if group.settings.weekend_off:
-        span = (first + _ONE * n for n in range((last - first).days + 1))
-        excused |= {day for day in span if is_day_off(day)}
-    return excused
+    return await excuses.excused_days(tx, group, member.id, first, last)
 
 
 async def _answer(call: Call, done: Line, kind: Kind) -> Reply:

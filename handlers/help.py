@@ -29,6 +29,8 @@ def _usable(command: Command, call: Call) -> bool:
         return command.unbound
     if command.name == "setup":
         return False
+    if command.needs and not getattr(call.known_group.settings, command.needs):
+        return False
     private_only = command.where is Where.PRIVATE
     return command.role <= max(call.role, Role.MEMBER) and not (private_only and call.incoming.is_group)
 

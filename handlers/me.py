@@ -8,6 +8,7 @@ from domain.message import Message, line, on
 from domain.streak import standing
 from handlers.call import Call, Command, Reply
 from handlers.checkin import excused_days
+from handlers.honours import own_lines
 from storage import checkins, leaves
 
 
@@ -23,6 +24,7 @@ async def me(call: Call) -> Reply:
     ]
     if until := await leaves.until(call.tx, call.group.id, mine.id, today):
         lines.append(line("me.on_leave", day=on(until)))
+    lines += await own_lines(call)
     return Message(tuple(lines), title=line("me.title", name=mine.name, group=call.group.name))
 
 

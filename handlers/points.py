@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from content.points import shipped_rules
 from domain.message import Line, line
 from domain.points import RuleName
 from handlers.call import Call
 from storage import ledger
 
 
-async def earn(call: Call, person_id: int, rule: RuleName, cause: str) -> int:
+async def earn(call: Call, person_id: int, rule: RuleName, cause: str, times: int = 1, by: int = 0) -> int:
     """Points really given, on the group's day of today; 0 where the group keeps none, or the cause has counted before."""
-    worth = shipped_rules().get(rule)
+    worth = call.house.rules.get(rule)
     if worth is None or not call.group.settings.points:
         return 0
     return await ledger.award(
@@ -22,9 +21,10 @@ async def earn(call: Call, person_id: int, rule: RuleName, cause: str) -> int:
         rule=rule,
         cause=cause,
         day=call.today,
-        points=worth.points,
+        points=worth.points * times,
         cap=worth.cap,
         now=call.now,
+        by=by,
     )
 
 

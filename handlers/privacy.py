@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from domain.day import local
 from domain.errors import UserError
 from domain.group import Group, Role
-from domain.message import Button, Line, Message, line
+from domain.message import Button, File, Line, Message, line
+from domain.outgoing import Made, Make, Order, Say
 from handlers.board import show_board
 from handlers.call import Call, Command, Reply, Where
-from storage import checkins, groups, members, people
+from storage import archive, checkins, groups, members, overview, people
+from storage.archive import Kept
+from storage.tx import Tx
 
 
 async def mydata(call: Call) -> Reply:
@@ -24,7 +29,24 @@ async def mydata(call: Call) -> Reply:
         *(line("mydata.note", day=day, note=note) for day, note in kept.notes),
         line("mydata.erase", word=call.house.vocabulary.word("zh", "forget")),
     ]
-    return Message(tuple(lines), title=line("mydata.title"))
+    return Message(tuple(lines), title=line("mydata.title"), file=File("mydata"))
+
+
+async def make_mydata(tx: Tx, order: Order, now: int) -> Make | None:
+    """Everything, for whoever's private chat it is; None where that is nobody's any more."""
+    group = await groups.find(tx, order.group_id)
+    person = await overview.person(tx, order.person_id)
+    if group is None or person is None:
+        return None
+    return partial(_make, person.name, group.settings.timezone, now, await archive.of_person(tx, person.id))
+
+
+def _make(name: str, timezone: str, now: int, kept: list[Kept], say: Say) -> Made:
+    from content.reports.mydata import Mine, Section, write_mydata
+
+    sections = [Section(part.name, part.columns, part.rows) for part in kept]
+    file = say(line("archive.file"))
+    return Made(f"{file}.zip", write_mydata(Mine(name, timezone, now, sections), say))
 
 
 def _membership(group: str, role: int, streak: int, total: int) -> Line:

@@ -1,4 +1,4 @@
-"""今日一题: the question of the day, as it is shown, and 答: answering it. The first answer counts."""
+"""今日一题: the question of the day, as it is shown, and how it is answered (handlers/answering.py leads here). The first answer counts."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from domain.question import Question
 from handlers.call import Call, Command, Reply, done_mark
 from handlers.people import person_meant
 from handlers.points import earn
-from scheduler.quiz import day_key
-from storage import banks, members, quizzes
+from handlers.remembering import remember
+from handlers.voting import option_words, poll_of
+from scheduler.quiz import day_key, slot_of
+from storage import banks, groups, members, polls, quizzes, recalls
 from storage.quizzes import Given, Quiz
-from storage.telling import tell_person
+from storage.telling import tell_chat, tell_person
 from storage.tx import Tx
 
 GIVEN_CHARS = 200
@@ -25,24 +27,32 @@ async def compose_quiz(tx: Tx, group_id: int, arg: str, now: int) -> Message | N
     """The question with its options, as it is shown in the group."""
     quiz = await quizzes.find(tx, group_id, from_brief(arg))
     question = await banks.question(tx, quiz.bank, quiz.question) if quiz else None
-    if quiz is None or question is None:
+    if quiz is None or question is None or quiz.closed_at is not None:
         return None
-    count = len(await quizzes.answers(tx, group_id, quiz.id))
+    count = await quizzes.count(tx, group_id, quiz.id)
+    again = await recalls.is_asked_again(tx, quiz)
     return Message(
         title=line("quiz.title"),
-        lines=(line("quiz.stem", text=question.stem), *_options(question), _how(question), _answered(count)),
+        lines=(
+            *((line("quiz.asked_again"),) if again else ()),
+            line("quiz.stem", text=question.stem),
+            *option_lines(question),
+            how_to_answer(question),
+            _answered(count),
+        ),
         buttons=_buttons(quiz, question),
+        poll=poll_of(quiz, question, again=again),
     )
 
 
-def _options(question: Question) -> list[Line]:
+def option_lines(question: Question) -> list[Line]:
     return [
         line("quiz.option", letter=letter, text=text)
         for letter, text in zip(LETTERS, question.options, strict=False)
     ]
 
 
-def _how(question: Question) -> Line:
+def how_to_answer(question: Question) -> Line:
     return line(f"quiz.how_{question.kind}")
 
 
@@ -63,11 +73,48 @@ def _buttons(quiz: Quiz, question: Question) -> tuple[tuple[Button, ...], ...]:
 
 
 async def answer(call: Call) -> Reply:
+    if call.incoming.poll_id is not None:
+        return await _vote(call)
     quiz, question = await _asked(call)
     if quiz.closed_at is not None:
         raise UserError("quiz.closed")
-    given = _given(call, question)
-    accepted = await quizzes.accepted(call.tx, call.group.id, quiz.bank, quiz.question)
+    given = read_given(call, question)
+    verdict = await _record(call, quiz, question, given)
+    if verdict is None:
+        raise UserError("quiz.answered_already")
+    if verdict == "doubtful":
+        await _ask_secretaries(call, quiz, question, str(given))
+    return await _tell(call, question, verdict)
+
+
+async def _vote(call: Call) -> Reply:
+    """By native poll, where everybody sees at once how they did. Only what counts otherwise than it seems is said, in private."""
+    quiz_id, _, places = call.args.partition("_")
+    quiz = await quizzes.find(call.tx, call.group.id, from_brief(quiz_id))
+    question = await banks.question(call.tx, quiz.bank, quiz.question) if quiz else None
+    chosen = tuple(sorted({int(place) for place in places.split(",")}))
+    if quiz is None or question is None or chosen[-1] >= len(option_words(question)):
+        return None
+    verdict = None if quiz.closed_at is not None else await _record(call, quiz, question, chosen)
+    if verdict is None:
+        await _tell_what_counts(call, quiz, question, ",".join(map(str, chosen)))
+    return None
+
+
+async def _tell_what_counts(call: Call, quiz: Quiz, question: Question, voted: str) -> None:
+    before = await quizzes.answer_of(call.tx, call.group.id, quiz.id, call.me.id)
+    if before is None:
+        await call.tell_private(Message((line("quiz.closed"),)))
+    elif before.given != voted:
+        words = option_words(question)
+        first = tuple(words[int(place)] for place in before.given.split(","))
+        await call.tell_private(Message((line("quiz.first_counts", given=first),)))
+
+
+async def _record(call: Call, quiz: Quiz, question: Question, given: str | tuple[int, ...]) -> Verdict | None:
+    """None where the person has answered before, be it by text, button or poll."""
+    typed = isinstance(given, str)
+    accepted = await quizzes.accepted(call.tx, call.group.id, quiz.bank, quiz.question) if typed else {}
     verdict = grade(question, given, accepted)
     kept = await quizzes.answer(
         call.tx,
@@ -79,13 +126,29 @@ async def answer(call: Call) -> Reply:
         now=call.now,
     )
     if not kept:
-        raise UserError("quiz.answered_already")
+        return None
+    await remember(call, call.me.id, quiz.bank, quiz.question, verdict)
     if verdict == "right":
         await earn(call, call.me.id, "quiz_right", quiz.key)
-    await call.tell_group(Message(live=Live("quiz", brief(quiz.id))), slot=f"quiz:{quiz.key}")
-    if verdict == "doubtful":
-        await _ask_secretaries(call, quiz, question, str(given))
-    return await _tell(call, question, verdict)
+    await _count_up(call, quiz)
+    return verdict
+
+
+async def _count_up(call: Call, quiz: Quiz) -> None:
+    """Where it is shown in words; polls count by themselves."""
+    polled = await polls.of_quiz(call.tx, call.group.id, quiz.id)
+    for chat in await groups.chats(call.tx, call.group.id):
+        if not any(poll.is_in(chat) for poll in polled):
+            await tell_chat(
+                call.tx,
+                call.house.ids,
+                call.now,
+                chat,
+                Message(live=Live("quiz", brief(quiz.id))),
+                group_id=call.group.id,
+                language=call.group.settings.language,
+                slot=slot_of(quiz.key),
+            )
 
 
 async def _asked(call: Call) -> tuple[Quiz, Question]:
@@ -100,7 +163,7 @@ async def _asked(call: Call) -> tuple[Quiz, Question]:
     return quiz, question
 
 
-def _given(call: Call, question: Question) -> str | tuple[int, ...]:
+def read_given(call: Call, question: Question) -> str | tuple[int, ...]:
     """Raises UserError for what is no answer to this question."""
     if call.press:
         place = call.args.partition("_")[2]
@@ -120,14 +183,14 @@ def _given(call: Call, question: Question) -> str | tuple[int, ...]:
 
 async def _tell(call: Call, question: Question, verdict: str) -> Reply:
     """Whoever answered hears at once; the group does not, so that the others may still think."""
-    result = _result(question, verdict)
+    result = result_of(question, verdict)
     if call.press or not call.incoming.is_group:
         return result
     await call.tell_private(Message((result,)))
     return done_mark(call, line("quiz.noted"))
 
 
-def _result(question: Question, verdict: str) -> Line:
+def result_of(question: Question, verdict: str) -> Line:
     if verdict == "doubtful":
         return line("quiz.doubtful")
     right = right_answer(question)
@@ -181,6 +244,7 @@ async def _decide(call: Call, verdict: Verdict) -> Reply:
     if given.verdict != "doubtful":
         raise UserError("quiz.decided_already", name=given.name)
     await quizzes.judge(call.tx, call.group.id, quiz.id, given.person_id, verdict)
+    await remember(call, given.person_id, quiz.bank, quiz.question, verdict)
     if verdict == "right":
         await earn(call, given.person_id, "quiz_right", quiz.key)
     await quizzes.accept(
@@ -218,12 +282,11 @@ async def _tell_the_person(call: Call, quiz: Quiz, given: Given, verdict: str) -
     person = await members.find(call.tx, call.group.id, given.person_id)
     question = await banks.question(call.tx, quiz.bank, quiz.question)
     if person and question:
-        said = Message((_result(question, verdict),))
+        said = Message((result_of(question, verdict),))
         await tell_person(call.tx, call.house.ids, call.now, call.group, person, said)
 
 
 COMMANDS = (
-    Command("answer", answer, takes_text=True),
     Command("allow", allow, Role.SECRETARY, takes_text=True),
     Command("deny", deny, Role.SECRETARY, takes_text=True),
 )

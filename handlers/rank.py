@@ -7,7 +7,7 @@ from domain.errors import UserError
 from domain.message import Button, Line, Message, line
 from domain.points import SPANS, Span, period
 from handlers.call import Call, Command, Reply
-from handlers.remind import private_link
+from handlers.private import in_private
 from storage import ledger
 
 SHOWN = 10
@@ -27,7 +27,7 @@ async def rank(call: Call) -> Reply:
         raise UserError("rank.off")
     span = _span(call.args)
     if rules.ranking == "own":
-        return await _alone(call, _board(call, span, (await _mine(call, span),)))
+        return await in_private(call, _board(call, span, (await _mine(call, span),)))
     best = await ledger.top(call.tx, call.group.id, period(span, call.today), SHOWN)
     lines = [line("rank.place", rank=p.rank, name=p.name, points=p.points) for p in best]
     return _board(call, span, (*(lines or [line("rank.nobody")]), await _mine(call, span)))
@@ -57,13 +57,4 @@ def _board(call: Call, span: Span, lines: tuple[Line, ...]) -> Message:
     )
 
 
-async def _alone(call: Call, answer: Message) -> Reply:
-    """Where each sees only their own place, it is said to nobody else."""
-    if not call.incoming.is_group:
-        return answer
-    if not await call.tell_private(answer):
-        raise UserError("private.first", link=private_link(call))
-    return line("private.sent")
-
-
-COMMAND = Command("rank", rank, takes_text=True)
+COMMAND = Command("rank", rank, takes_text=True, needs="points")

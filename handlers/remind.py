@@ -6,6 +6,7 @@ from domain.day import HOUR, local, show_clock
 from domain.errors import UserError
 from domain.group import Role
 from domain.message import Line, Message, line
+from handlers.audit import looked
 from handlers.call import Call, Command, Reply
 from scheduler.daily import missing_members, send_reminder
 from storage import days
@@ -34,6 +35,8 @@ def _check_not_quiet(call: Call) -> None:
 async def missing(call: Call) -> Reply:
     """Names are told in private: who is missing is nobody else's business."""
     names = await missing_members(call.tx, call.group, call.today)
+    if names:
+        await looked(call, "missing")
     answer = Message((_missing([line("person.name", name=m.name) for m in names]),))
     if not call.incoming.is_group:
         return answer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,17 +14,23 @@ from domain.day import LATEST_DAY_END, parse_clock, show_clock
 from domain.errors import UserError
 from domain.group import LANGUAGES, Group, Role, Settings
 from domain.message import Button, Line, Message, line
+from domain.retention import MONTHS_LEAST, MONTHS_MOST
+from domain.wording import clean
 from handlers.call import Call, Command, Reply
 from handlers.language import language_named
+from handlers.shelf import bank_named, code, label, pack_named
 from scheduler import rhythm
-from storage import groups, packs
+from storage import banks, groups, packs
 
 SHORT_ID = 16
-"""A pack's id up to this length fits on a button; a longer one has to be typed."""
+"""An id of a pack or bank up to this length fits on a button; a longer one is there by its code."""
 _YES = {"开", "開", "是", "on", "yes", "1", "true"}
 _NO = {"关", "關", "否", "不", "off", "no", "0", "false"}
 _OWN = {"自己", "只看自己", "own", "me"}
 _ALL = {"全部", "公开", "公開", "all"}
+_FOR_EVER = {"不限", "一直", "永久", "for ever", "forever", "unlimited"}
+_MONTHS = re.compile(r"\s*(?:个月|個月|月|months?)$")
+_OF_PACK = {"学习包", "學習包", "跟学习包", "跟學習包", "pack"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,29 @@ def _ranking(text: str) -> str:
     raise ValueError(text)
 
 
+def _number_or_off(text: str) -> int:
+    return 0 if text.strip().casefold() in _NO else int(text)
+
+
+def _show_number_or_off(number: int) -> str | Line:
+    return str(number) if number else line("settings.off")
+
+
+def _months(text: str) -> int:
+    """Full width, 「24个月」 and 「不限」 are understood."""
+    word = clean(unicodedata.normalize("NFKC", text)).casefold()
+    if word in _NO | _FOR_EVER:
+        return 0
+    months = int(_MONTHS.sub("", word))
+    if months and not MONTHS_LEAST <= months <= MONTHS_MOST:
+        raise ValueError(text)
+    return months
+
+
+def _show_months(months: int) -> Line:
+    return line("settings.months", count=months) if months else line("settings.for_ever")
+
+
 def _show_switch(on: bool) -> Line:
     return line("settings.on") if on else line("settings.off")
 
@@ -76,6 +107,10 @@ def _show_language(code: str) -> Line:
 
 def _show_ranking(ranking: str) -> Line:
     return line("settings.off") if ranking == "off" else line(f"settings.ranking_{ranking}")
+
+
+def _show_bank(id: str) -> str | Line:
+    return id or line("settings.bank_of_pack")
 
 
 def _clock(name: str, *choices: str) -> Setting:
@@ -108,8 +143,12 @@ SETTINGS = (
     Setting("pack", str.strip, str),
     _toggle("quiz"),
     _clock("quiz_at", "09:00", "12:00", "12:30", "15:00", "18:00"),
+    Setting("bank", str.strip, _show_bank),
     _toggle("points", explained=True),
     Setting("ranking", _ranking, _show_ranking, ("off", "own", "all"), explained=True),
+    Setting("low_points", _number_or_off, _show_number_or_off, ("0", "30", "60"), explained=True),
+    _number("review_every", "0", "3", "7", "14"),
+    Setting("keep_months", _months, _show_months, ("0", "6", "12", "24", "36"), explained=True),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 
@@ -122,7 +161,7 @@ async def settings(call: Call) -> Reply:
     setting = _setting_meant(call, name)
     if not value.strip():
         return await _ask(call, setting)
-    return await _set(call, setting, value.strip())
+    return await set_to(call, setting, value.strip())
 
 
 def _setting_meant(call: Call, name: str) -> Setting:
@@ -157,11 +196,10 @@ def _shown(setting: Setting, values: Settings) -> Line:
 
 async def _ask(call: Call, setting: Setting) -> Message:
     """The choices as buttons; other values can be typed."""
-    choices = setting.choices or tuple(
-        [p.id for p in await packs.all_packs(call.tx) if len(p.id) <= SHORT_ID]
-    )
     place = SETTINGS.index(setting)
-    buttons = [Button(_choice(setting, c), "settings", f"{place}_{c}") for c in choices]
+    buttons = [
+        Button(shown, "settings", f"{place}_{value}") for value, shown in await _choices(call, setting)
+    ]
     language = call.me.language or call.group.settings.language
     return Message(
         title=line(f"settings.{setting.name}"),
@@ -178,17 +216,42 @@ async def _ask(call: Call, setting: Setting) -> Message:
     )
 
 
-def _choice(setting: Setting, choice: str) -> Line:
+async def _choices(call: Call, setting: Setting) -> list[tuple[str, Line]]:
+    """(value, as it stands on the button)"""
     if setting.name == "pack":
-        return line("raw", text=choice)
+        return [_shelved(one.id, one.title) for one in await packs.offered(call.tx, call.group.id)]
+    if setting.name == "bank":
+        offered = await banks.offered(call.tx, call.group.id)
+        return [("pack", line("settings.bank_of_pack")), *(_shelved(one.id, one.title) for one in offered)]
+    return [(choice, _choice(setting, choice)) for choice in setting.choices]
+
+
+def _shelved(id: str, title: str) -> tuple[str, Line]:
+    return (id, line("raw", text=id)) if len(id) <= SHORT_ID else (code(id), label(title))
+
+
+def _choice(setting: Setting, choice: str) -> Line:
     shown = setting.show(setting.read(choice))
     return shown if isinstance(shown, Line) else line("raw", text=shown)
 
 
-async def _set(call: Call, setting: Setting, text: str) -> Reply:
-    changed = _changed(call.group.settings, setting, text)
-    if setting.name == "pack" and not await packs.exists(call.tx, changed.pack):
-        raise UserError("settings.no_such_pack", name=text)
+async def _meant(call: Call, setting: Setting, text: str) -> str:
+    """The id of a pack or bank that this group may use, by id, title or code; other values as they are."""
+    if setting.name == "pack":
+        pack = await pack_named(call.tx, call.group.id, text)
+        if pack is None:
+            raise UserError("settings.no_such_pack", name=text[:40])
+        return pack.id
+    if setting.name == "bank" and text.casefold() not in _OF_PACK:
+        bank = await bank_named(call.tx, call.group.id, text)
+        if bank is None:
+            raise UserError("settings.no_such_bank", name=text[:40])
+        return bank.id
+    return "" if setting.name == "bank" else text
+
+
+async def set_to(call: Call, setting: Setting, text: str) -> Reply:
+    changed = _changed(call.group.settings, setting, await _meant(call, setting, text))
     await groups.change_settings(call.tx, call.group.id, changed)
     group = Group(
         call.group.id,

@@ -56,7 +56,7 @@ async def _take_over(call: Call, group: Group) -> Reply:
 
 
 async def _found(call: Call, name: str) -> Group:
-    packs_there = await packs.all_packs(call.tx)
+    packs_there = await packs.offered(call.tx, 0)
     settings = Settings(language=_language(call), pack=packs_there[0].id if packs_there else "")
     title = call.incoming.chat_title or ""
     group = Group(call.house.ids.next(call.now), tidy_name(name.strip() or title), settings)

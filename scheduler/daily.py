@@ -45,7 +45,7 @@ async def close(tx: Tx, ids: Ids, group: Group, row: Due, now: int) -> None:
     day = date.fromisoformat(row.key)
     await rhythm.plan_next(tx, group, rhythm.CLOSE, day, now)
     await days.close(tx, group.id, row.key, now)
-    of_the_quiz = await quiz.sum_up(tx, group, day, now)
+    of_the_quiz = await quiz.sum_up(tx, ids, group, day, now)
     if group.paused or group.settings.day(now) - day > timedelta(days=1):
         return
     if message := await _closing(tx, group, day, of_the_quiz):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from domain.day import instant
 from domain.group import Group, Settings
 from domain.workday import is_day_off
+from scheduler import honours
 from storage import due
 from storage.tx import Tx
 
@@ -32,6 +33,11 @@ def when(settings: Settings, kind: str, day: date) -> int:
     return instant(day, minutes_of(settings, kind), settings.timezone)
 
 
+def begins(settings: Settings, day: date) -> int:
+    """The instant at which the day begins: when the one before it ends."""
+    return instant(day, settings.day_end - 24 * 60, settings.timezone)
+
+
 def is_study_day(settings: Settings, day: date) -> bool:
     """Whether the group studies that day, or rests because it is a day off work."""
     return not (settings.weekend_off and is_day_off(day))
@@ -45,13 +51,18 @@ def lives(group: Group, day: date, now: int) -> bool:
 async def plan(tx: Tx, group: Group, now: int) -> None:
     """Plan the next of each kind from now on, in place of what was planned."""
     await due.cancel(tx, group.id, DAILY)
-    # The day before counts too: when its end is moved later, it may still have to close.
-    first = group.settings.day(now) - timedelta(days=1)
     for kind in DAILY:
-        day = first
-        while when(group.settings, kind, day) <= now:
-            day += timedelta(days=1)
-        await due.plan(tx, group.id, kind, day.isoformat(), when(group.settings, kind, day))
+        await plan_first(tx, group, kind, now)
+    await honours.plan(tx, group, now)
+
+
+async def plan_first(tx: Tx, group: Group, kind: str, now: int) -> None:
+    """Plan the next from now on of one of the daily kinds."""
+    # The day before counts too: when its end is moved later, it may still have to close.
+    day = group.settings.day(now) - timedelta(days=1)
+    while when(group.settings, kind, day) <= now:
+        day += timedelta(days=1)
+    await due.plan(tx, group.id, kind, day.isoformat(), when(group.settings, kind, day))
 
 
 async def plan_next(tx: Tx, group: Group, kind: str, done: date, now: int) -> None:

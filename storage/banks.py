@@ -24,23 +24,52 @@ class Shelved:
     revision: int
     loaded_at: int
     size: int
+    group_id: int = 0
+    """Whose own it is, 0 for everybody's."""
 
 
-async def save(tx: Tx, bank: Bank, now: int) -> Loaded:
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What makes the stored bank another one."""
+
+    after: Mapping[str, Mapping[str, Any]]
+    written: list[str]
+    removed: list[str]
+    added: int
+
+    @property
+    def counts(self) -> Loaded:
+        written = len(self.written)
+        return Loaded(self.added, written - self.added, len(self.removed), len(self.after) - written)
+
+
+async def save(tx: Tx, bank: Bank, now: int, group_id: int = 0) -> Loaded:
     """Make the stored bank this one. The revision grows when anything is different, and only then.
 
     A question that the bank no longer has is not drawn again but stays, for the quizzes that asked it.
+    ``group_id``: whose own a new bank is; what is there already stays whose it was (`storage.shelf.id_for` sees to it
+    that nobody loads over somebody else's).
     """
     await tx.lock(key_of(f"bank:{bank.id}"))  # two loads at once
+    change = await _change(tx, bank)
+    await tx.many(_UPSERT, [{"bank": bank.id, "key": key, **change.after[key]} for key in change.written])
+    await tx.many(_REMOVE, [{"bank": bank.id, "key": key} for key in change.removed])
+    await _save_cover(tx, bank, now, group_id, force=bool(change.written or change.removed))
+    return change.counts
+
+
+async def compare(tx: Tx, bank: Bank) -> Loaded:
+    """What `save` would do."""
+    return (await _change(tx, bank)).counts
+
+
+async def _change(tx: Tx, bank: Bank) -> _Change:
     before = await _stored(tx, bank.id)
     after = {question.key: _row(place, question) for place, question in enumerate(bank.questions)}
     written = [key for key, row in after.items() if before.get(key) != row]
     removed = [key for key, row in before.items() if key not in after and row["position"] != _GONE]
-    await tx.many(_UPSERT, [{"bank": bank.id, "key": key, **after[key]} for key in written])
-    await tx.many(_REMOVE, [{"bank": bank.id, "key": key} for key in removed])
-    await _save_cover(tx, bank, now, force=bool(written or removed))
     added = sum(before.get(key, {"position": _GONE})["position"] == _GONE for key in written)
-    return Loaded(added, len(written) - added, len(removed), len(after) - len(written))
+    return _Change(after, written, removed, added)
 
 
 async def question(tx: Tx, bank_id: str, key: str) -> Question | None:
@@ -61,14 +90,34 @@ async def exists(tx: Tx, bank_id: str) -> bool:
     return await tx.one("SELECT 1 FROM banks WHERE id = :bank", bank=bank_id) is not None
 
 
+async def whole(tx: Tx, bank_id: str) -> Bank | None:
+    """The bank with all its questions."""
+    row = await tx.one("SELECT id, title, language FROM banks WHERE id = :bank", bank=bank_id)
+    if row is None:
+        return None
+    id, title, language = row
+    return Bank(id, title, language, tuple(await questions(tx, bank_id)))
+
+
 async def all_banks(tx: Tx) -> list[Shelved]:
-    """Every bank of the installation, by id."""
+    """Every bank, everybody's and the groups' own, by id."""
+    return [Shelved(*row) for row in await tx.all(f"{_SHELVED} ORDER BY b.id")]
+
+
+async def offered(tx: Tx, group_id: int) -> list[Shelved]:
+    """The banks a group may use: its own, then everybody's."""
     rows = await tx.all(
-        """SELECT b.id, b.title, b.language, b.revision, b.loaded_at,
-                  (SELECT count(*) FROM questions q WHERE q.bank = b.id AND q.position >= 0)
-           FROM banks b ORDER BY b.id"""
+        f"{_SHELVED} WHERE b.group_id IN (0, :group) ORDER BY CASE b.group_id WHEN 0 THEN 1 ELSE 0 END, b.id",
+        group=group_id,
     )
     return [Shelved(*row) for row in rows]
+
+
+_SHELVED = """
+SELECT b.id, b.title, b.language, b.revision, b.loaded_at,
+       (SELECT count(*) FROM questions q WHERE q.bank = b.id AND q.position >= 0), b.group_id
+FROM banks b
+"""
 
 
 async def unasked(tx: Tx, group_id: int, bank_id: str, item: str) -> Question | None:
@@ -110,13 +159,13 @@ async def _stored(tx: Tx, bank_id: str) -> dict[str, Mapping[str, Any]]:
     return {key: dict(zip(_FIELDS, fields, strict=True)) for key, *fields in rows}
 
 
-async def _save_cover(tx: Tx, bank: Bank, now: int, *, force: bool) -> None:
+async def _save_cover(tx: Tx, bank: Bank, now: int, group_id: int, *, force: bool) -> None:
     known = await tx.one("SELECT title, language FROM banks WHERE id = :bank", bank=bank.id)
     if known is not None and tuple(known) == (bank.title, bank.language) and not force:
         return
     await tx.run(
-        """INSERT INTO banks (id, title, language, revision, loaded_at)
-           VALUES (:bank, :title, :language, 1, :now)
+        """INSERT INTO banks (id, title, language, revision, loaded_at, group_id)
+           VALUES (:bank, :title, :language, 1, :now, :group)
            ON CONFLICT (id) DO UPDATE
            SET title = excluded.title, language = excluded.language, revision = banks.revision + 1,
                loaded_at = excluded.loaded_at""",
@@ -124,6 +173,7 @@ async def _save_cover(tx: Tx, bank: Bank, now: int, *, force: bool) -> None:
         title=bank.title,
         language=bank.language,
         now=now,
+        group=group_id,
     )
 
 

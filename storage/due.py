@@ -37,6 +37,49 @@ async def cancel(tx: Tx, group_id: int, kinds: Sequence[str]) -> None:
     )
 
 
+async def drop(tx: Tx, group_id: int, kind: str, key: str) -> None:
+    """Have it done no more."""
+    await tx.run(
+        "DELETE FROM due WHERE group_id = :group AND kind = :kind AND key = :key",
+        group=group_id,
+        kind=kind,
+        key=key,
+    )
+
+
+async def is_planned(tx: Tx, group_id: int, kind: str, key: str) -> bool:
+    row = await tx.one(
+        "SELECT 1 FROM due WHERE group_id = :group AND kind = :kind AND key = :key",
+        group=group_id,
+        kind=kind,
+        key=key,
+    )
+    return row is not None
+
+
+async def lacking(tx: Tx, kinds: Sequence[str], after: int, limit: int) -> list[int]:
+    """Ids, above ``after`` and in their order, of groups that have rows of some of these kinds and none of others."""
+    rows = await tx.all(
+        f"""SELECT g.id FROM groups g
+            WHERE g.id > :after
+              AND (SELECT count(DISTINCT d.kind) FROM due d
+                   WHERE d.group_id = g.id AND d.kind IN ({", ".join(f":kind{n}" for n in range(len(kinds)))}))
+                  BETWEEN 1 AND :most
+            ORDER BY g.id LIMIT :limit""",
+        after=after,
+        most=len(kinds) - 1,
+        limit=limit,
+        **{f"kind{n}": kind for n, kind in enumerate(kinds)},
+    )
+    return [int(row[0]) for row in rows]
+
+
+async def kinds(tx: Tx, group_id: int) -> set[str]:
+    """What is planned for the group."""
+    rows = await tx.all("SELECT DISTINCT kind FROM due WHERE group_id = :group", group=group_id)
+    return {str(row[0]) for row in rows}
+
+
 async def take(tx: Tx, now: int, limit: int) -> list[Due]:
     """Take out up to ``limit`` rows that are due, the longest due first; nobody else gets the same ones."""
     # Said twice, since a row that was moved by the one we waited for is looked at again, but only from outside.

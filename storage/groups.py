@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.group import Chat, Group, Settings
-from storage import outbox
+from storage import outbox, polls
 from storage.tx import Tx
 
 _COLUMNS = "g.id, g.name, g.settings, g.paused, g.next_item"
@@ -112,3 +112,4 @@ async def rename_chat(tx: Tx, platform: str, account: str, old: str, new: str) -
         old=old,
     )
     await outbox.rename_chat(tx, f"{platform}:{account}", old, new)
+    await polls.rename_chat(tx, platform, account, old, new)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.tx import Tx
 
 _OF_THE_INSTALLATION = {"installation", "packs", "items", "banks", "questions", "lanes"}
+_SHELVES = (("packs", "items", "pack"), ("banks", "questions", "bank"))
 
 
 async def value(tx: Tx, name: str) -> str | None:
@@ -32,9 +33,12 @@ async def value_or(tx: Tx, name: str, made: str) -> str:
 
 
 async def wipe_groups(tx: Tx) -> None:
-    """Forget every group, every person and all that was said; packs and the installation's own things stay."""
+    """Forget every group, every person and all that was said; what is everybody's, and the installation's own, stays."""
     # SQLAlchemy takes half a second to load, and nothing else that runs every day asks for it.
     from storage.schema import metadata
 
     for table in metadata.tables.keys() - _OF_THE_INSTALLATION:
         await tx.run(f"DELETE FROM {table}")
+    for shelf, things, name in _SHELVES:
+        await tx.run(f"DELETE FROM {things} WHERE {name} IN (SELECT id FROM {shelf} WHERE group_id <> 0)")
+        await tx.run(f"DELETE FROM {shelf} WHERE group_id <> 0")

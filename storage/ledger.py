@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.ids import Ids
-from domain.points import ALL, CORRECTION, periods, room, shared_ranks
+from domain.points import ALL, CORRECTION, CREDITED, REDEEM, SPENT, counted_in, room, shared_ranks
 from storage import installation
-from storage.tx import Tx
+from storage.tx import Row, Tx
 
 # Without statistics SQLite supposes that a group has ten rows, and rather reads them all than goes from an index to the table.
 # An index that holds all it is asked for it does use, and every index holds the ids.
 _IDS = "SELECT id FROM ledger WHERE group_id = :group"
+_BY_SOMEBODY = ", ".join(f"'{rule}'" for rule in (CORRECTION, *CREDITED))
+"""The rules whose entries say which secretary made them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,30 @@ async def correct(
     return await _enter(tx, ids, entry)
 
 
+async def spend(
+    tx: Tx, ids: Ids, *, group_id: int, person_id: int, cause: str, day: date, points: int, now: int
+) -> bool:
+    """Points paid for a reward, or given back where ``points`` is below 0. Nobody's rank changes by it.
+
+    False for a cause that has counted.
+    """
+    entry = _Entry(group_id, person_id, REDEEM, cause, day, -points, now, 0, "")
+    return await _enter(tx, ids, entry)
+
+
+async def balance(tx: Tx, group_id: int, person_id: int) -> int:
+    """What is left to spend; below 0 where a correction took away what was spent already."""
+    row = await tx.one(
+        """SELECT coalesce(sum(points), 0) FROM totals
+           WHERE group_id = :group AND person_id = :person AND period IN (:all, :spent)""",
+        group=group_id,
+        person=person_id,
+        all=ALL,
+        spent=SPENT,
+    )
+    return int(row[0]) if row else 0
+
+
 async def _earned(tx: Tx, group_id: int, person_id: int, rule: str, day: date) -> int:
     row = await tx.one(
         f"""SELECT coalesce(sum(points), 0) FROM ledger WHERE group_id = :group AND id IN (
@@ -123,24 +149,20 @@ async def _enter(tx: Tx, ids: Ids, entry: _Entry) -> bool:
         at=entry.at,
     )
     if entered:
-        await _add_up(tx, entry.group_id, entry.person_id, entry.day, entry.points)
+        await _add_up(tx, entry)
     return entered == 1
 
 
-async def _add_up(tx: Tx, group_id: int, person_id: int, day: date, points: int) -> None:
-    whole, month, week, quarter = periods(day)
+async def _add_up(tx: Tx, entry: _Entry) -> None:
+    counted = dict(zip(("one", "two", "three", "four"), counted_in(entry.rule, entry.day), strict=False))
+    values = ", ".join(f"(:group, :{name}, :person, :points)" for name in counted)
     await tx.run(
-        """INSERT INTO totals (group_id, period, person_id, points)
-           VALUES (:group, :whole, :person, :points), (:group, :month, :person, :points),
-                  (:group, :week, :person, :points), (:group, :quarter, :person, :points)
-           ON CONFLICT (group_id, period, person_id) DO UPDATE SET points = totals.points + excluded.points""",
-        group=group_id,
-        whole=whole,
-        month=month,
-        week=week,
-        quarter=quarter,
-        person=person_id,
-        points=points,
+        f"""INSERT INTO totals (group_id, period, person_id, points) VALUES {values}
+            ON CONFLICT (group_id, period, person_id) DO UPDATE SET points = totals.points + excluded.points""",
+        group=entry.group_id,
+        person=entry.person_id,
+        points=entry.points,
+        **counted,
     )
 
 
@@ -156,6 +178,26 @@ async def top(tx: Tx, group_id: int, period: str, limit: int) -> list[Placed]:
         period=period,
         limit=limit,
     )
+    return _placed(rows)
+
+
+async def leading(tx: Tx, group_id: int, period: str, places: int) -> list[Placed]:
+    """Everybody whose rank is among the first ``places``: more than so many where the last of them is shared."""
+    best = await top(tx, group_id, period, places)
+    if len(best) < places:
+        return best
+    rows = await tx.all(
+        """SELECT t.person_id, m.name, t.points FROM totals t CROSS JOIN members m
+           WHERE m.group_id = t.group_id AND m.person_id = t.person_id AND m.left_at IS NULL
+             AND t.group_id = :group AND t.period = :period AND t.points >= :least""",
+        group=group_id,
+        period=period,
+        least=best[-1].points,
+    )
+    return _placed(rows)
+
+
+def _placed(rows: list[Row]) -> list[Placed]:
     first_down = sorted(rows, key=lambda row: (-row["points"], row["person_id"]))
     ranks = shared_ranks([row["points"] for row in first_down])
     return [Placed(rank, int(p), str(n), int(c)) for rank, (p, n, c) in zip(ranks, first_down, strict=True)]
@@ -190,11 +232,11 @@ async def forget_person(tx: Tx, person_id: int) -> None:
 
 async def _forget_totals(tx: Tx, group_id: int, person_id: int) -> None:
     days = await tx.all(
-        "SELECT DISTINCT day FROM ledger WHERE group_id = :group AND person_id = :person",
+        "SELECT DISTINCT day, rule FROM ledger WHERE group_id = :group AND person_id = :person",
         group=group_id,
         person=person_id,
     )
-    ranked = {period for (day,) in days for period in periods(date.fromisoformat(day))}
+    ranked = {period for day, rule in days for period in counted_in(rule, date.fromisoformat(day))}
     await tx.many(
         "DELETE FROM totals WHERE group_id = :group AND period = :period AND person_id = :person",
         [{"group": group_id, "period": period, "person": person_id} for period in sorted(ranked)],
@@ -210,15 +252,14 @@ async def _forget_name(tx: Tx, group_id: int, person_id: int, nobody: int) -> No
         group=group_id,
         person=person_id,
     )
-    # What they corrected as secretary is found through those who have points: no index leads from the one who corrects.
+    # What they corrected or credited as secretary is found through those who have points: no index leads from the one who did it.
     await tx.run(
         f"""UPDATE ledger SET by_person = :nobody
             WHERE by_person = :person AND group_id = :group AND id IN (
-              {_IDS} AND rule = :rule AND person_id IN (
+              {_IDS} AND rule IN ({_BY_SOMEBODY}) AND person_id IN (
                 SELECT person_id FROM totals WHERE group_id = :group AND period = :all))""",
         nobody=nobody,
         group=group_id,
-        rule=CORRECTION,
         person=person_id,
         all=ALL,
     )
@@ -233,10 +274,11 @@ def _commitment(key: str, group_id: int, person_id: int) -> int:
 async def recount(tx: Tx, group_id: int) -> dict[tuple[str, int], int]:
     """(period, person id) → what its total must be, summed afresh from the ledger."""
     rows = await tx.all(
-        "SELECT person_id, day, points FROM ledger WHERE group_id = :group AND person_id > 0", group=group_id
+        "SELECT person_id, rule, day, points FROM ledger WHERE group_id = :group AND person_id > 0",
+        group=group_id,
     )
     found = Counter[tuple[str, int]]()
-    for person, day, points in rows:
-        for period in periods(date.fromisoformat(day)):
+    for person, rule, day, points in rows:
+        for period in counted_in(rule, date.fromisoformat(day)):
             found[period, int(person)] += int(points)
     return dict(found)

@@ -39,7 +39,7 @@ def migrate(url: str) -> None:
 def is_current(url: str) -> bool:
     """Whether `migrate` would have nothing to do. Raises StorageError when the database cannot be reached."""
     try:
-        return _revision(url) == _newest()
+        return _revision(url) == newest()
     except UNREACHABLE as error:
         raise StorageError(f"the database cannot be reached ({error})") from error
 
@@ -58,7 +58,7 @@ def draft(message: str, number: str) -> Path:
     return migrating.draft(message, number)
 
 
-def _newest() -> str:
+def newest() -> str:
     """The number that the last migration's file name begins with, which is its revision."""
     return max(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
 

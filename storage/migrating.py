@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from storage.database import is_postgres, sqlite_path
-from storage.migrate import MIGRATIONS, UNREACHABLE
+from storage.migrate import MIGRATIONS, UNREACHABLE, newest
 from storage.schema import metadata
 from storage.sqlite import BUSY_TIMEOUT
 from storage.tx import StorageError
@@ -42,6 +42,30 @@ def upgrade(url: str) -> None:
     _on(url, _upgrade, begin="BEGIN IMMEDIATE")
 
 
+def rebuild(
+    url: str, revision: str, check: Callable[[sa.Connection], None], fill: Callable[[sa.Connection], None]
+) -> None:
+    """Our tables made anew as of ``revision``, filled, and brought up to date; ``check`` sees them as they were.
+
+    All in one transaction: what ``check`` or ``fill`` raises leaves the database as it was.
+    """
+
+    def work(connection: sa.Connection) -> None:
+        _lock(connection)
+        _known(connection)
+        check(connection)
+        _drop(connection)
+        command.upgrade(_config(connection), revision)
+        fill(connection)
+        command.upgrade(_config(connection), "head")
+
+    _on(url, work, begin="BEGIN IMMEDIATE")
+
+
+def ask(url: str, question: Callable[[sa.Connection], T]) -> T:
+    return _on(url, question)
+
+
 def differences(url: str) -> list[str]:
     return _on(url, lambda connection: [repr(difference) for difference in _differences(connection)])
 
@@ -58,15 +82,38 @@ def draft(message: str, number: str) -> Path:
 
 
 def _upgrade(connection: sa.Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+    _lock(connection)
     try:
         command.upgrade(_config(connection), "head")
     except CommandError as error:
-        raise StorageError(
-            f"the database is at revision {_revision(connection)}, which this version of the program does not know; "
-            "a newer one has migrated it"
-        ) from error
+        raise _of_the_future(_revision(connection)) from error
+
+
+def _lock(connection: sa.Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+
+
+def _known(connection: sa.Connection) -> None:
+    """A database that a newer program works with is not to be torn down by an older one."""
+    revision = _revision(connection)
+    if revision is not None and revision > newest():
+        raise _of_the_future(revision)
+
+
+def _of_the_future(revision: str | None) -> StorageError:
+    return StorageError(
+        f"the database is at revision {revision}, which this version of the program does not know; "
+        "a newer one has migrated it"
+    )
+
+
+def _drop(connection: sa.Connection) -> None:
+    """Ours alone: other programs may have tables beside them."""
+    ours = {*metadata.tables, "alembic_version"}
+    for name in sa.inspect(connection).get_table_names():
+        if name in ours:
+            connection.execute(sa.schema.DropTable(sa.Table(name, sa.MetaData())))
 
 
 def _revision(connection: sa.Connection) -> str | None:

@@ -40,6 +40,9 @@ class Sent(NamedTuple):
     """To be remembered as what the row's slot is shown in now."""
     note: str | None = None
     """Why there was nothing to see of it."""
+    poll_id: str = ""
+    quiz_id: int = 0
+    """The native poll it became, and the question that the poll's answers belong to."""
 
 
 class Failure(NamedTuple):
@@ -240,6 +243,16 @@ async def recover(tx: Tx, lane: str) -> int:
     """Queue again what was in the air when its sender went away; how many rows that were."""
     await tx.run(f"DELETE FROM outbox WHERE {_FLYING} AND slot IS NOT NULL AND {_REPLACED}", lane=lane)
     return await tx.run(f"UPDATE outbox SET state = 'queued' WHERE {_FLYING}", lane=lane)
+
+
+async def is_flying(tx: Tx, lane: str, slot: str) -> bool:
+    """Whether anything for a slot that begins like this is in the air."""
+    row = await tx.one(
+        f"SELECT 1 FROM outbox WHERE {_FLYING} AND slot LIKE :slot LIMIT 1",
+        lane=lane,
+        slot=f"{slot}%",
+    )
+    return row is not None
 
 
 async def close_chat(tx: Tx, lane: str, row: OutboxRow, now: int) -> bool:

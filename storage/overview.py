@@ -154,7 +154,9 @@ async def seats(tx: Tx, group_id: int, day: date) -> tuple[Seat, ...]:
 
 
 async def _due(tx: Tx, group_id: int) -> tuple[tuple[str, int], ...]:
+    # What somebody wants to be reminded of in private is no part of the group's day, and could crowd it out.
     rows = await tx.all(
-        "SELECT kind, at FROM due WHERE group_id = :group ORDER BY at, kind LIMIT 10", group=group_id
+        "SELECT kind, at FROM due WHERE group_id = :group AND kind <> 'review' ORDER BY at, kind LIMIT 10",
+        group=group_id,
     )
     return tuple((kind, at) for kind, at in rows)

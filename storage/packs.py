@@ -36,23 +36,47 @@ class Shelved:
     revision: int
     loaded_at: int
     size: int
+    group_id: int = 0
+    """Whose own it is, 0 for everybody's."""
 
 
-async def save(tx: Tx, pack: Pack, now: int) -> Loaded:
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What makes the stored pack another one."""
+
+    written: list[Mapping[str, Any]]
+    removed: list[str]
+    counts: Loaded
+
+
+async def save(tx: Tx, pack: Pack, now: int, group_id: int = 0) -> Loaded:
     """Make the stored pack this one. The revision grows when anything is different, and only then.
 
     An item that the pack no longer has leaves the order but stays, for the days that used it.
+    ``group_id``: whose own a new pack is; what is there already stays whose it was (`storage.shelf.id_for` sees to it
+    that nobody loads over somebody else's).
     """
     await tx.lock(key_of(pack.id))  # two loads at once
+    change = await _change(tx, pack)
+    await tx.many(_UPSERT, [{"pack": pack.id, **row} for row in change.written])
+    await tx.many(_REMOVE, [{"pack": pack.id, "key": key} for key in change.removed])
+    await _save_cover(tx, pack, now, group_id, force=bool(change.written or change.removed))
+    return change.counts
+
+
+async def compare(tx: Tx, pack: Pack) -> Loaded:
+    """What `save` would do."""
+    return (await _change(tx, pack)).counts
+
+
+async def _change(tx: Tx, pack: Pack) -> _Change:
     before = await _stored(tx, pack.id)
     after = {item.key: _row(position, item) for position, item in enumerate(pack.items)}
     written = [row for key, row in after.items() if before.get(key) != row]
     removed = [key for key, row in before.items() if key not in after and row["position"] != _GONE]
-    await tx.many(_UPSERT, [{"pack": pack.id, **row} for row in written])
-    await tx.many(_REMOVE, [{"pack": pack.id, "key": key} for key in removed])
-    await _save_cover(tx, pack, now, force=bool(written or removed))
     added = sum(before.get(row["key"], {"position": _GONE})["position"] == _GONE for row in written)
-    return Loaded(added, len(written) - added, len(removed), len(after) - len(written))
+    counts = Loaded(added, len(written) - added, len(removed), len(after) - len(written))
+    return _Change(written, removed, counts)
 
 
 async def item(tx: Tx, pack_id: str, key: str) -> Item | None:
@@ -106,13 +130,24 @@ async def exists(tx: Tx, pack_id: str) -> bool:
 
 
 async def all_packs(tx: Tx) -> list[Shelved]:
-    """Every pack of the installation, by id."""
+    """Every pack, everybody's and the groups' own, by id."""
+    return [Shelved(*row) for row in await tx.all(f"{_SHELVED} ORDER BY p.id")]
+
+
+async def offered(tx: Tx, group_id: int) -> list[Shelved]:
+    """The packs a group may use: its own, then everybody's. For 0, everybody's alone."""
     rows = await tx.all(
-        """SELECT p.id, p.title, p.language, p.description, p.revision, p.loaded_at,
-                  (SELECT count(*) FROM items i WHERE i.pack = p.id AND i.position >= 0)
-           FROM packs p ORDER BY p.id"""
+        f"{_SHELVED} WHERE p.group_id IN (0, :group) ORDER BY CASE p.group_id WHEN 0 THEN 1 ELSE 0 END, p.id",
+        group=group_id,
     )
     return [Shelved(*row) for row in rows]
+
+
+_SHELVED = """
+SELECT p.id, p.title, p.language, p.description, p.revision, p.loaded_at,
+       (SELECT count(*) FROM items i WHERE i.pack = p.id AND i.position >= 0), p.group_id
+FROM packs p
+"""
 
 
 _UPSERT = """
@@ -130,13 +165,13 @@ async def _stored(tx: Tx, pack_id: str) -> dict[str, Mapping[str, Any]]:
     return {row["key"]: dict(zip(("position", *_FIELDS), row, strict=True)) for row in rows}
 
 
-async def _save_cover(tx: Tx, pack: Pack, now: int, *, force: bool) -> None:
+async def _save_cover(tx: Tx, pack: Pack, now: int, group_id: int, *, force: bool) -> None:
     known = await tx.one("SELECT title, language, description FROM packs WHERE id = :pack", pack=pack.id)
     if known is not None and tuple(known) == (pack.title, pack.language, pack.description) and not force:
         return
     await tx.run(
-        """INSERT INTO packs (id, title, language, description, revision, loaded_at)
-           VALUES (:pack, :title, :language, :description, 1, :now)
+        """INSERT INTO packs (id, title, language, description, revision, loaded_at, group_id)
+           VALUES (:pack, :title, :language, :description, 1, :now, :group)
            ON CONFLICT (id) DO UPDATE
            SET title = excluded.title, language = excluded.language, description = excluded.description,
                revision = packs.revision + 1, loaded_at = excluded.loaded_at""",
@@ -145,6 +180,7 @@ async def _save_cover(tx: Tx, pack: Pack, now: int, *, force: bool) -> None:
         language=pack.language,
         description=pack.description,
         now=now,
+        group=group_id,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storage import ledger
+from storage import audit, contests, ledger, rewards, rounds
 from storage.tx import Tx
 
 _NOTES_SHOWN = 20
@@ -77,24 +77,77 @@ async def kept_of(tx: Tx, person_id: int) -> Kept:
     )
 
 
-_OF_A_MEMBER = ("checkins", "studies", "leaves", "answers")
+_OF_A_MEMBER = (
+    "checkins", "studies", "leaves", "answers", "cards", "honours", "previews", "redemptions",
+)  # fmt: skip
+"""Rows that are theirs, below a group they are or were in."""
+_DONE_FOR_OTHERS = ("checkins", "accepted", "redemptions")
+"""What they did as secretary stays with those it was done for, and no longer says by whom."""
 
 
 async def erase(tx: Tx, person_id: int) -> None:
     """Everything that is about the person goes. What names nobody stays: a day's count of check-ins, the sums of the ledger."""
     await ledger.forget_person(tx, person_id)
+    await rewards.forget_person(tx, person_id)
+    await contests.forget_person(tx, person_id)
+    await rounds.forget_person(tx, person_id)
     for table in _OF_A_MEMBER:
         await tx.run(
-            f"""DELETE FROM {table} WHERE person_id = :p
-                AND group_id IN (SELECT group_id FROM members WHERE person_id = :p)""",
+            f"DELETE FROM {table} WHERE person_id = :p AND group_id IN ({_THEIR_GROUPS})", p=person_id
+        )
+    for table in _DONE_FOR_OTHERS:
+        await tx.run(
+            f"UPDATE {table} SET by_person = 0 WHERE by_person = :p AND group_id IN ({_THEIR_GROUPS})",
             p=person_id,
         )
+    # The word in the morning that they asked for (scheduler/review.py) goes by their id.
+    await tx.run(
+        f"DELETE FROM due WHERE kind = 'review' AND key = :key AND group_id IN ({_THEIR_GROUPS})",
+        key=str(person_id),
+        p=person_id,
+    )
+    await audit.forget_person(tx, person_id)
+    await _forget_talk(tx, person_id)
+    await _forget_accounts(tx, person_id)
+    for table in ("members", "sessions", "tickets"):
+        await tx.run(f"DELETE FROM {table} WHERE person_id = :p", p=person_id)
+    await tx.run("DELETE FROM people WHERE id = :p", p=person_id)
+
+
+_THEIR_GROUPS = "SELECT group_id FROM members WHERE person_id = :p"
+
+
+async def _forget_talk(tx: Tx, person_id: int) -> None:
     sender = str(person_id)
-    chat = f"p{person_id}"
-    await tx.run("DELETE FROM talk WHERE sender_id = :s OR chat_id = :c", s=sender, c=chat)
+    await tx.run("DELETE FROM talk WHERE sender_id = :s OR chat_id = :c", s=sender, c=f"p{person_id}")
+    # A page that posted twice is known by an event that names who posted (storage/talk.py).
+    await tx.run(
+        "DELETE FROM events WHERE platform = 'browser' AND account = 'talk' AND event_id LIKE :posted",
+        posted=f"% {sender} %",
+    )
     await tx.run(
         "DELETE FROM outbox WHERE person_id = :p AND person_id <> 0 AND state <> 'queued'", p=person_id
     )
-    for table in ("members", "accounts", "sessions", "tickets"):
-        await tx.run(f"DELETE FROM {table} WHERE person_id = :p", p=person_id)
-    await tx.run("DELETE FROM people WHERE id = :p", p=person_id)
+    # The last word to them is still said, and then belongs to nobody.
+    await tx.run("UPDATE outbox SET person_id = 0 WHERE person_id = :p AND person_id <> 0", p=person_id)
+
+
+async def _forget_accounts(tx: Tx, person_id: int) -> None:
+    known = await tx.all(
+        "SELECT platform, account, user_id, chat_id FROM accounts WHERE person_id = :p AND group_id = 0",
+        p=person_id,
+    )
+    for platform, account, user, chat in known:
+        await tx.run(
+            "DELETE FROM dead_letters WHERE platform = :platform AND account = :account AND raw LIKE :sent",
+            platform=platform,
+            account=account,
+            sent=f'%"{user}"%',
+        )
+        if chat:
+            await tx.run(
+                "DELETE FROM posts WHERE lane = :lane AND chat_id = :chat",
+                lane=f"{platform}:{account}",
+                chat=chat,
+            )
+    await tx.run("DELETE FROM accounts WHERE person_id = :p", p=person_id)

@@ -103,6 +103,16 @@ async def answers(tx: Tx, group_id: int, quiz_id: int) -> list[Given]:
     return [_given(row) for row in rows]
 
 
+async def count(tx: Tx, group_id: int, quiz_id: int) -> int:
+    """How many have answered."""
+    row = await tx.one(
+        "SELECT count(*) FROM answers WHERE group_id = :group AND quiz_id = :quiz",
+        group=group_id,
+        quiz=quiz_id,
+    )
+    return int(row[0]) if row else 0
+
+
 async def answer_of(tx: Tx, group_id: int, quiz_id: int, person_id: int) -> Given | None:
     row = await tx.one(
         """SELECT a.person_id, m.name, a.given, a.verdict FROM answers a

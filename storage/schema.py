@@ -253,6 +253,7 @@ polls = _table(
     _big("quiz_id"),
     _text("chat_id"),
     _text("message_id"),
+    _big("closed_at", null=True),
     Index("polls_of_quiz", "group_id", "quiz_id"),
 )
 
@@ -280,8 +281,7 @@ cards = _table(
     _big("seen_at"),
     _big("due_at"),
     _text("card"),  # JSON, as the library keeps it
-    Index("cards_due", "group_id", "person_id", "due_at"),
-    Index("cards_of_question", "group_id", "bank", "question"),
+    # No index besides: a card is written with every answer, and a person's few lie together.
 )
 
 # Questions put to one person, one after the other, in private: a challenge, a topic, a review, their part in a contest.

@@ -13,6 +13,8 @@ from typing import Any
 
 import orjson
 
+from domain.message import File
+from domain.outgoing import Order
 from storage.tx import Row, Tx
 
 BOT = ""
@@ -25,6 +27,19 @@ _RECENT = 200
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that came with a message: a person's, of which only this is kept, or one the bot makes anew for whoever opens it."""
+
+    name: str
+    size: int
+    picture: bool = False
+    alt: str = ""
+    width: int = 0
+    height: int = 0
+    order: Order | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """What stands in a message, as stored in JSON."""
 
@@ -34,6 +49,7 @@ class Body:
     """Rows of (label, sealed payload)."""
     media: tuple[str, str] | None = None
     """(kind, reference)."""
+    file: Attached | None = None
     mentions: tuple[tuple[str, str], ...] = ()
     """(name as it stands after @, user id)."""
     silent: bool = False
@@ -57,6 +73,7 @@ class Body:
                 tuple((label, payload) for label, payload in row) for row in raw.get("buttons", ())
             ),
             media=tuple(raw["media"]) if "media" in raw else None,
+            file=_attached(raw["file"]) if "file" in raw else None,
             mentions=tuple((name, user) for name, user in raw.get("mentions", ())),
             silent=raw.get("silent", False),
             reactions=tuple(raw.get("reactions", ())),
@@ -220,6 +237,11 @@ async def _store(tx: Tx, old: Said, body: Body, version: int) -> None:
         chat=old.chat_id,
         id=old.id,
     )
+
+
+def _attached(raw: dict[str, Any]) -> Attached:
+    order = raw.pop("order")
+    return Attached(**raw, order=Order(**(order | {"file": File(**order["file"])})) if order else None)
 
 
 def _said(row: Row) -> Said:

@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from web.chat import Chat
 from web.enter import Entrance
+from web.files import Files
 from web.look import Look
 from web.pace import Pace
 from web.pages import Pages
@@ -46,6 +47,7 @@ def create_app(site: Site, *, routes: Sequence[BaseRoute] = (), poll: float = PO
             *routes,
             *Chat(site, pages, door).routes(),
             *Saying(site, door, Pace(site.passing)).routes(),
+            *Files(site, door).routes(),
             *Stream(site, pages, door, poll=poll).routes(),
             *Entrance(site, pages, door).routes(),
             *Playing(site, pages, door).routes(),

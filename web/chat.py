@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from domain.file import shown_size
 from domain.group import Language
 from domain.message import line
 from storage import talk
@@ -62,6 +63,7 @@ class Chat:
             before=before,
             key=self._site.token(),
             limit=TEXT_LIMIT,
+            file_limit=self._site.upload_bytes if self._site.uploads else 0,
             flash=flash_of(request),
             data=self._data(around, version, language),
         )
@@ -98,6 +100,7 @@ class Chat:
             "not_sent": line("page.not_sent"),
             "offline": line("page.offline"),
             "answering": line("page.answering"),
+            "file_too_big": line("page.file_too_big", most=shown_size(self._site.upload_bytes)),
         }
         return {
             "chat": around.visit.chat_id,

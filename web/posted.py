@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from domain.incoming import Mention
 from storage.overview import Seat
-from web.body import text_of
+from web.body import Upload, text_of
 from web.prose import clean
 from web.trouble import Trouble
 
@@ -36,6 +38,7 @@ class Posted:
     reply_to: int | None = None
     picked: tuple[tuple[str, str], ...] = ()
     """(name, user id) as chosen in the completion of @, which tells two members of one name apart."""
+    file: Upload | None = None
 
     @property
     def calls_bot(self) -> bool:
@@ -56,18 +59,19 @@ class Pressed:
     message: int | None
 
 
-def read_posted(raw: dict[str, Any], *, scripted: bool) -> Posted:
+def read_posted(raw: dict[str, Any], file: Upload | None = None, *, scripted: bool) -> Posted:
     """Raises `Trouble` for what cannot be said."""
     text = clean(text_of(raw, "say") or text_of(raw, "text"))
-    if not text:
+    if not text and not file:
         raise Trouble(400, "page.empty")
     if len(text) > TEXT_LIMIT:
         raise Trouble(400, "page.too_long", limit=TEXT_LIMIT, length=len(text))
     key = _key(text_of(raw, "key"))
     if not scripted:
         # A form shown again by the Back button carries its old key; with other words in it, it is another message.
-        key = f"{key[:40]}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
-    return Posted(text, key, number(text_of(raw, "reply_to")), _picked(raw.get("mentions")))
+        told = hashlib.sha256(text.encode() + (file.content if file else b""))
+        key = f"{key[:40]}-{told.hexdigest()[:16]}"
+    return Posted(text, key, number(text_of(raw, "reply_to")), _picked(raw.get("mentions")), file)
 
 
 def read_pressed(raw: dict[str, Any], spare_key: str) -> Pressed:
@@ -114,6 +118,11 @@ def _key(text: str) -> str:
 
 
 def _picked(raw: object) -> tuple[tuple[str, str], ...]:
+    if isinstance(raw, str):  # in a form in parts
+        try:
+            raw = orjson.loads(raw)
+        except orjson.JSONDecodeError:
+            return ()
     if not isinstance(raw, list):
         return ()
     chosen = (one for one in raw[:_MENTIONS] if isinstance(one, dict))

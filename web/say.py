@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from domain.incoming import Incoming, Mention
+from domain.incoming import Attachment, AttachmentKind, Incoming, Mention
 from storage import overview, talk
-from storage.talk import BOT, Body, Said
+from storage.talk import BOT, Attached, Body, Said
 from storage.tx import StorageError, Tx
-from web.body import fields
+from web.body import Upload, fields, fields_and_file
 from web.pace import SECONDS, Pace
 from web.posted import Posted, mentions_in, read_posted, read_pressed
 from web.prefs import Prefs, browser_language
@@ -52,11 +52,14 @@ class Saying:
     async def post(self, request: Request) -> Response:
         """Say something. The same key again is the same message again: kept once, heard once."""
         visit = await self._enter(request)
-        posted = read_posted(await fields(request), scripted=wants_json(request))
+        raw, file = await fields_and_file(request, self._site.upload_bytes)
+        posted = read_posted(raw, file, scripted=wants_json(request))
         self._check_pace(visit)
+        attachments = await self._store(file)
         kept = await self._keep(visit, posted)
         self._site.hub.changed(visit.chat_id)
-        toast = "" if kept.id is None else await self._hear(self._said(request, visit, posted, kept))
+        heard = self._said(request, visit, posted, kept).model_copy(update={"attachments": attachments})
+        toast = "" if kept.id is None else await self._hear(heard)
         return _answer(request, visit, toast, kept.id)
 
     async def press(self, request: Request) -> Response:
@@ -79,6 +82,19 @@ class Saying:
         if not self._pace.allows(visit.visitor.id):
             raise Trouble(429, "page.too_fast", seconds=int(SECONDS))
 
+    async def _store(self, file: Upload | None) -> tuple[Attachment, ...]:
+        """The file, where it lies until the bot has read it."""
+        if file is None:
+            return ()
+        if self._site.uploads is None:
+            raise Trouble(400, "page.no_uploads")
+        try:
+            key = await self._site.uploads.put(file.content)
+        except OSError as fault:
+            raise Trouble(503, "page.not_kept") from fault
+        kind: AttachmentKind = "photo" if file.picture else "document"
+        return (Attachment(kind=kind, file_id=key, size=len(file.content), name=file.name),)
+
     async def _keep(self, visit: Visit, posted: Posted) -> Kept:
         now = self._site.clock()
         said = Said(
@@ -88,7 +104,11 @@ class Saying:
             sender_name=visit.visitor.name,
             at=now,
             version=self._site.ids.next(now),
-            body=Body(text=posted.text, key=posted.key),
+            body=Body(
+                text=posted.text,
+                file=Attached(posted.file.name, len(posted.file.content)) if posted.file else None,
+                key=posted.key,
+            ),
         )
         try:
             return await self._site.database.transaction(_keep, visit, posted, said)

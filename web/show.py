@@ -8,7 +8,8 @@ from datetime import timedelta
 from itertools import pairwise
 from zlib import crc32
 
-from storage.talk import BOT, Said
+from domain.file import shown_size
+from storage.talk import BOT, Attached, Said
 from web.prose import Piece, initial, pieces
 from web.times import Times
 
@@ -46,6 +47,9 @@ class Shown:
     title: list[Piece]
     text: list[Piece]
     media: Media | None
+    file: Attached | None
+    size: str
+    """Of the file, as people say it."""
     quote: Quote | None
     clock: str
     iso: str
@@ -97,6 +101,8 @@ def shown(
         title=pieces(said.body.title, names),
         text=pieces(said.body.text, names),
         media=_media(said),
+        file=said.body.file,
+        size=shown_size(said.body.file.size) if said.body.file else "",
         quote=_quote(said, quoted),
         clock=times.clock(said.at),
         iso=times.iso(said.at),
@@ -141,5 +147,7 @@ def _quote(said: Said, quoted: Mapping[int, Said]) -> Quote | None:
 
 def snippet(said: Said) -> str:
     """The beginning of a message, on one line."""
-    text = " ".join(f"{said.body.title} {said.body.text}".split())
+    file = said.body.file
+    attached = f"📎 {file.name}" if file and not file.alt else file.alt if file else ""
+    text = " ".join(f"{said.body.title} {said.body.text} {attached}".split())
     return text if len(text) <= _SNIPPET else text[: _SNIPPET - 1] + "…"

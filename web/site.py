@@ -12,11 +12,15 @@ from domain.group import Language
 from domain.ids import Ids
 from domain.incoming import Incoming
 from domain.message import Line
+from domain.outgoing import Makes
+from storage.media import MediaStore
 from storage.tx import Database
 from web.demo import Demo
 from web.hub import Hub
 
 PLATFORM = "browser"
+UPLOAD_BYTES = 5 * 1024 * 1024
+"""Some ten thousand questions in a table; it is read into memory whole."""
 
 
 class Says(Protocol):
@@ -48,6 +52,12 @@ class Site:
     demo: Demo | None = None
     media: Path | None = None
     """The folder that pack media lie in."""
+    uploads: MediaStore | None = None
+    """Where what people attach is kept until the bot has read it; without it nothing can be attached."""
+    upload_bytes: int = UPLOAD_BYTES
+    """Largest file that may be attached."""
+    makes: Makes | None = None
+    """Who makes the bot's files for those who open them."""
     account: str = "site"
     passing: Callable[[], float] = field(default=monotonic)
     """Seconds that really pass, for rate limits and heartbeats: the demonstration's clock may stand still."""

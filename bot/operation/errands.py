@@ -12,7 +12,7 @@ from content.packs import store_media
 from domain.errors import UserError
 from domain.pack import Pack
 from domain.question import Bank
-from storage import banks, groups, outbox, packs, setup_codes
+from storage import banks, groups, outbox, packs, setup_codes, shelf
 from storage.database import is_postgres, open_database, sqlite_path
 from storage.migrate import is_current
 from storage.outbox import Failure
@@ -62,6 +62,8 @@ async def load_pack(
 
 
 async def _save_pack(tx: Tx, pack: Pack, bank: Bank | None, now: int) -> tuple[Loaded, Loaded | None]:
+    if await shelf.owner(tx, pack.id):
+        raise UserError("bank.taken", id=pack.id)
     items = await packs.save(tx, pack, now)
     return items, None if bank is None else await banks.save(tx, bank, now)
 

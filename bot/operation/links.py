@@ -70,7 +70,7 @@ async def _place(tx: Tx, who: Who, ids: Ids, now: int) -> _Place | None:
         early = await _early_place(tx, tidy_name(who.group), who.new, ids, now)
         if early is not None:
             return early
-    group = _group_named(known, who.group)
+    group = group_named(known, who.group)
     return _Place(group.id, group.name, await rooms.of_group(tx, group, now), group)
 
 
@@ -110,7 +110,7 @@ def _is_called(group: Group, wanted: str) -> bool:
     return wanted in (str(group.id), group.name)
 
 
-def _group_named(known: list[Group], wanted: str) -> Group:
+def group_named(known: list[Group], wanted: str) -> Group:
     """By id or by name; without either the only one there is."""
     found = [group for group in known if not wanted or _is_called(group, wanted)]
     if len(found) == 1:

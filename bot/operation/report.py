@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
@@ -40,6 +41,12 @@ class Voice:
         """Something to be copied or piped, without any words around it."""
         self._out.print(Text(text), soft_wrap=True)
 
+    @contextmanager
+    def busy(self, text: str) -> Iterator[Callable[[str, int], None]]:
+        """For work that takes a while: (what, how many so far) is shown in passing, where somebody watches."""
+        with self._err.status(Text(text)) as status:
+            yield lambda what, count: status.update(Text(f"{text} {what} {count:,}"))
+
     def complain(self, lines: Iterable[Line]) -> None:
         for one in lines:
             self._err.print(Text(self._words(one)), soft_wrap=True)
@@ -49,6 +56,19 @@ class Voice:
         for language in self._languages:
             for sentence in describe(error.faults, self._texts, language):
                 self._err.print(Text(sentence), soft_wrap=True)
+
+    def table(self, table: Table) -> None:
+        self._out.print(table)
+
+    @contextmanager
+    def counting(self, key: str) -> Iterator[Callable[[int], None]]:
+        """A bar that shows how many there are so far, and goes away when it is done."""
+        from rich.progress import BarColumn, Progress, TextColumn  # only where something takes its time
+
+        shown = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}"))
+        with Progress(*shown, console=self._err, transient=True) as progress:
+            task = progress.add_task(self.text(key), total=None)
+            yield lambda count: progress.update(task, completed=count)
 
     def findings(self, findings: Iterable[Finding]) -> None:
         """What the doctor found: a mark, what was looked at, what was found, and what to do."""

@@ -19,6 +19,7 @@ from domain.outgoing import (
     Refused,
     RetryLater,
     SendError,
+    Shown,
     Transport,
     Uncertain,
     Unreachable,
@@ -50,6 +51,8 @@ class Outcome(NamedTuple):
     detail: str = ""
     """Why; for `Kind.MOVED` the chat's new id. Nobody's words."""
     message_id: str | None = None
+    poll_id: str = ""
+    quiz_id: int = 0
     seconds: float = 0.0
     """How long the platform asked to wait."""
 
@@ -95,13 +98,25 @@ class Delivery:
             return Outcome(row, Kind.DROPPED, "nothing to show any longer")
         if isinstance(words, Reaction):
             return await self._react(row, words, able)
+        closes = words.poll is not None and words.poll.closed
         if row.shown is not None and able.edit:
             try:
                 await self._transport.edit(words, row.shown)
                 return Outcome(row, Kind.EDITED)
             except MessageGone:
                 pass
-        return Outcome(row, Kind.SENT, message_id=await self._send(words))
+        if closes:
+            return Outcome(row, Kind.DROPPED, "no poll to close")
+        shown = await self._send(words)
+        if isinstance(shown, Shown) and words.poll is not None:
+            return Outcome(
+                row,
+                Kind.SENT,
+                message_id=shown.message_id,
+                poll_id=shown.poll_id,
+                quiz_id=words.poll.quiz_id,
+            )
+        return Outcome(row, Kind.SENT, message_id=shown if isinstance(shown, str) else shown.message_id)
 
     async def _react(self, row: OutboxRow, reaction: Reaction, able: Capabilities) -> Outcome:
         if not able.reactions:
@@ -112,7 +127,7 @@ class Delivery:
             return Outcome(row, Kind.DROPPED, error.detail or type(error).__name__)
         return Outcome(row, Kind.SENT)
 
-    async def _send(self, words: Outgoing) -> str:
+    async def _send(self, words: Outgoing) -> str | Shown:
         try:
             return await self._transport.send(words)
         except MessageGone:

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.sending.delivery import Kind, Outcome
-from storage import outbox
+from storage import outbox, polls
 from storage.outbox import OutboxRow, Sent
+from storage.polls import Polled
 from storage.tx import Tx
 
 MAX_ATTEMPTS = 8
@@ -40,6 +41,7 @@ class Landing:
     async def settle(self, tx: Tx, lane: str, now: int) -> None:
         if self.sent:
             await outbox.landed(tx, lane, now, self.sent)
+            await polls.keep(tx, _polled(lane, self.sent))
         if self.failed:
             await outbox.failed(tx, now, self.failed)
         for row, attempts, error in self.back:
@@ -53,7 +55,9 @@ def land(outcomes: Iterable[Outcome], now: int, rng: random.Random) -> Landing:
     for outcome in outcomes:
         row, kind = outcome.row, outcome.kind
         if kind in (Kind.SENT, Kind.EDITED, Kind.DROPPED):
-            landing.sent.append(Sent(row, outcome.message_id, outcome.detail or None))
+            landing.sent.append(
+                Sent(row, outcome.message_id, outcome.detail or None, outcome.poll_id, outcome.quiz_id)
+            )
             landing.tally[kind] += 1
         elif kind is Kind.LATER:
             until = now + _with_jitter(outcome.seconds * 1000, rng)
@@ -72,6 +76,15 @@ def land(outcomes: Iterable[Outcome], now: int, rng: random.Random) -> Landing:
             landing.failed.append((row, outcome.detail))
             landing.tally["failed"] += 1
     return landing
+
+
+def _polled(lane: str, sent: Iterable[Sent]) -> list[Polled]:
+    platform, _, account = lane.partition(":")
+    return [
+        Polled(platform, account, x.poll_id, x.row.group_id, x.quiz_id, x.row.chat_id, x.message_id)
+        for x in sent
+        if x.poll_id and x.message_id
+    ]
 
 
 def _with_jitter(ms: float, rng: random.Random) -> int:

@@ -8,9 +8,9 @@ from typing import NamedTuple, TypeAlias
 
 from bot.sending.clip import clip, size, surely_fits, units
 from content.texts import Texts, tame
-from domain.incoming import Capabilities
-from domain.message import Button, Message, line
-from domain.outgoing import Outgoing
+from domain.incoming import Capabilities, QuizLimits
+from domain.message import Button, Message, Poll, line
+from domain.outgoing import Ballot, Order, Outgoing
 from domain.seal import Sealer
 from storage import accounts
 from storage.outbox import OutboxRow
@@ -68,6 +68,8 @@ class Renderer:
             return None
         if draft.message.react is not None:
             return Reaction(draft.message.reply_to, draft.message.react) if draft.message.reply_to else None
+        if draft.message.poll is not None and draft.message.poll.closed and not able.quiz:
+            return None
         return self._outgoing(draft.row, draft.message, draft.users, able, now)
 
     async def render(
@@ -113,11 +115,25 @@ class Renderer:
             thread_id=row.thread_id or None,
             buttons=self._buttons(row, message.buttons, now) if able.buttons else (),
             media=message.media,
+            file=_order(row, message) if able.files else None,
+            poll=self._ballot(row.language, message.poll, able.quiz) if message.poll and able.quiz else None,
             reply_to=message.reply_to,
             silent=message.silent,
             pin=message.pin,
             mentions=_called(message, users) if able.mentions else (),
         )
+
+    def _ballot(self, language: str, poll: Poll, most: QuizLimits) -> Ballot | None:
+        """None where it does not fit. Of an explanation that is too long the end goes."""
+        options = tuple(tame(self._texts.say(language, one)) for one in poll.options)
+        asked = poll.question
+        question = tame(asked if isinstance(asked, str) else self._texts.say(language, asked))
+        fits = units(question) <= most.question_chars and len(options) <= most.options
+        if not poll.closed and not (fits and all(units(one) <= most.option_chars for one in options)):
+            return None
+        because = self._texts.say(language, poll.explanation) if poll.explanation else ""
+        explanation = clip(because, most.explanation_chars)
+        return Ballot(poll.quiz_id, question, options, poll.right, explanation, poll.closed)
 
     def _buttons(
         self, row: OutboxRow, buttons: tuple[tuple[Button, ...], ...], now: int
@@ -134,6 +150,12 @@ class Renderer:
         """The buttons' labels as words that can be written instead."""
         words = tuple(one.label for together in buttons for one in together)
         return self._texts.say(language, line("button.instead", words=words))
+
+
+def _order(row: OutboxRow, message: Message) -> Order | None:
+    if message.file is None:
+        return None
+    return Order(row.group_id, row.person_id, message.file, "en" if row.language == "en" else "zh")
 
 
 def _parsed(row: OutboxRow) -> Draft:

@@ -75,10 +75,13 @@ def _closed(open: _Open, answer: str, at: int, faults: Faults) -> list[Draft]:
     if not open.stem and not open.options:
         faults.add(at, "exchange.aiken_answer_alone")
         return []
-    if not _LETTERS.fullmatch(answer):
+    letters = [letter for letter in answer if "A" <= letter <= "Z"]
+    if not _LETTERS.fullmatch(answer) or len(set(letters)) < len(
+        letters
+    ):  # a word that is no list of letters
         faults.add(at, "exchange.answer_letters", answer=quoted(answer))
         return []
-    right = sorted({ord(letter) - ord("A") for letter in answer if "A" <= letter <= "Z"})
+    right = sorted(ord(letter) - ord("A") for letter in letters)
     places = {**open.places, "answer": at}
     kind: QuestionKind = "single" if len(right) == 1 else "multiple"
     return [Draft(open.at, kind, "\n".join(open.stem), options=open.options, right=right, places=places)]

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from typing import Literal
 
+from content.banks import MAX_BYTES as MAX_YAML_BYTES
+from content.banks import bank_of
 from content.exchange.aiken import looks_like_aiken, read_aiken
 from content.exchange.columns import Columns
 from content.exchange.csv_file import csv_rows, looks_like_table, write_csv
@@ -22,12 +24,13 @@ from content.exchange.table import read_table
 from content.exchange.xlsx import MAX_BYTES as MAX_XLSX_BYTES
 from content.exchange.xlsx import read_xlsx, write_xlsx
 from content.faults import Faults, quoted
+from content.written import decoded
 from domain.group import Language
 from domain.question import Bank
 
 __all__ = ["BankFaults", "Format", "Written", "file_name", "read_bank", "recognise", "template", "write_bank"]
 
-Format = Literal["gift", "aiken", "moodle", "csv", "xlsx"]
+Format = Literal["gift", "aiken", "moodle", "csv", "xlsx", "yaml"]
 Written = Literal["gift", "moodle", "csv", "xlsx"]
 SUFFIXES: dict[Written, str] = {"gift": "gift", "moodle": "xml", "csv": "csv", "xlsx": "xlsx"}
 
@@ -37,9 +40,13 @@ _BY_SUFFIX: dict[str, Format] = {
     "xml": "moodle",
     "csv": "csv",
     "tsv": "csv",
+    "yaml": "yaml",
+    "yml": "yaml",
 }
 _MACRO_SUFFIXES = ("xlsm", "xltm", "xlam", "xlsb")
+_PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"%PDF-")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_YAML = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*(?:id|title|language|questions)[ \t]*[:：]")
 _XML = re.compile(r"\s*<(?:\?xml|!--|quiz)")
 
 
@@ -47,10 +54,21 @@ def read_bank(data: bytes, name: str, progress: Progress = lambda count: None) -
     """The bank in that file. Raises `BankFaults` with all its faults. Takes seconds for thousands of questions."""
     faults = Faults(quoted(name.replace("\\", "/").rpartition("/")[2]))
     if refusal := _refusal(data, name):
-        faults.add(0, refusal, most=_most_bytes(data) // 1024 // 1024)
+        faults.add(0, refusal, most=_most_bytes(data, name) // 1024 // 1024)
         raise BankFaults(faults.found)
+    if recognise(data, name) == "yaml":
+        return _written(data, faults)
     head, drafts = _read(data, name, faults, progress)
     return make_bank(head, drafts, faults)
+
+
+def _written(data: bytes, faults: Faults) -> Bank:
+    """A bank in the form that `docs/packs.md` shows."""
+    text = decoded(data, faults)
+    bank = None if text is None else bank_of(text, faults)
+    if bank is None or faults.found:
+        raise BankFaults(faults.found)
+    return bank
 
 
 def recognise(data: bytes, name: str) -> Format | None:
@@ -64,19 +82,23 @@ def recognise(data: bytes, name: str) -> Format | None:
 
 
 def _refusal(data: bytes, name: str) -> str:
-    if len(data) > _most_bytes(data):
+    if len(data) > _most_bytes(data, name):
         return "exchange.too_large"
     if _suffix(name) in _MACRO_SUFFIXES:
         return "exchange.xlsx_macros"
     if data.startswith(_OLE):
         return "exchange.old_excel"
+    if data.startswith(_PICTURES):
+        return "exchange.picture_file"
     if not data.strip():
         return "exchange.empty"
     return ""
 
 
-def _most_bytes(data: bytes) -> int:
-    return MAX_XLSX_BYTES if data.startswith(_ZIP) else MAX_BYTES
+def _most_bytes(data: bytes, name: str) -> int:
+    if data.startswith(_ZIP):
+        return MAX_XLSX_BYTES
+    return MAX_YAML_BYTES if _BY_SUFFIX.get(_suffix(name)) == "yaml" else MAX_BYTES
 
 
 def _read(data: bytes, name: str, faults: Faults, progress: Progress) -> tuple[Head, list[Draft]]:
@@ -105,6 +127,8 @@ def _text_format(text: str, name: str) -> Format | None:
         return "moodle"
     if known := _BY_SUFFIX.get(_suffix(name)):
         return known
+    if _YAML.match(text):
+        return "yaml"
     if looks_like_table(text, Columns.load()):
         return "csv"
     if looks_like_aiken(text):
@@ -132,7 +156,9 @@ def file_name(bank: Bank, format: Written) -> str:
 
 
 def template(language: Language = "zh") -> bytes:
-    """An XLSX file to be filled in, with a question of each kind as an example."""
+    """An XLSX file to be filled in, with a question of each kind as an example.
+
+    It bears no id and no title: the bank it becomes is called after the file.
+    """
     columns = Columns.load()
-    title = columns.sheet(language)
-    return write_xlsx(Bank("template", title, language, columns.examples(language)), columns)
+    return write_xlsx(Bank("", "", language, columns.examples(language)), columns)

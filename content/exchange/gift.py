@@ -32,6 +32,7 @@ _TRUTH = re.compile(r"(T|TRUE|F|FALSE)\s*(?:#.*)?", re.DOTALL | re.IGNORECASE)
 _PART = re.compile(r"([~=])([^~=]*)")
 _WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d{0,9})?)%")
 _FULL = 100.0
+_EXACT = re.compile(r"(-?\d{1,40}(?:\.\d{1,40})?)(?::0{1,9}(?:\.0{1,9})?)?")
 _WRAPPED = re.compile(r"[ \t]*\n\s*")
 _KEY = re.compile(KEY)
 
@@ -160,6 +161,8 @@ def _common(block: _Block, title: str, stem: str, explanation: str) -> Draft:
 def _answered(common: Draft, body: _Body, faults: Faults) -> Draft | None:
     """The draft with its kind and answers, by the rules in which Moodle tells the kinds apart."""
     said, parts = body.text.strip(), list(body.parts())
+    if said.startswith("#") and (exact := _exact(said)):
+        return replace(common, answers=exact)
     if not said or said.startswith("#"):
         _refuse(common, "exchange.type_numerical" if said else "exchange.type_essay", faults)
         return None
@@ -175,6 +178,21 @@ def _answered(common: Draft, body: _Body, faults: Faults) -> Draft | None:
         return None
     right = [part.text for part in parts if part.weight is None or part.weight >= _FULL]
     return replace(common, answers=right, places={**common.places, "answer": parts[0].at})
+
+
+def _exact(said: str) -> list[str]:
+    """The numbers that are wholly right, such as 1822 in ``#1822``; none where one of them may be missed by a little."""
+    rest = said[1:].partition("~")[0]
+    exact: list[str] = []
+    for part in rest.split("=")[1:] if "=" in rest else [rest]:
+        weight = _WEIGHT.match(part)
+        if weight and float(weight[1]) < _FULL:
+            continue
+        found = _EXACT.fullmatch((part[weight.end() :] if weight else part).partition("#")[0].strip())
+        if found is None:
+            return []
+        exact.append(found[1])
+    return exact
 
 
 def _choice(common: Draft, parts: list[_Part]) -> Draft:

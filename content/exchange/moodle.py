@@ -86,6 +86,8 @@ def _draft(node: Node, common: Draft, faults: Faults) -> Draft | None:
         case "shortanswer":
             full = [_answer(answer) for answer in answers if _fraction(answer) >= _FULL]
             return replace(common, answers=full)
+        case "numerical" if exact := _exact(node, answers):
+            return replace(common, answers=exact)
     kind: Param = Line(f"exchange.type_{type}") if type in _KNOWN else quoted(type)
     faults.add(node.line, "exchange.unsupported", kind=kind, stem=quoted(common.stem))
     return None
@@ -104,6 +106,13 @@ def _choice(node: Node, common: Draft, answers: list[Node]) -> Draft:
         right=right,
         places={**common.places, **places},
     )
+
+
+def _exact(node: Node, answers: list[Node]) -> list[str]:
+    """The numbers that are wholly right; none where one may be missed by a little, or has a unit."""
+    full = [answer for answer in answers if _fraction(answer) >= _FULL]
+    missed = any(answer.one("tolerance").raw().strip().rstrip(".0") for answer in full)
+    return [] if missed or node.one("units").children else [_answer(answer) for answer in full]
 
 
 def _fraction(answer: Node) -> float:

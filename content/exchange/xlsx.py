@@ -9,11 +9,6 @@ import zipfile
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import Cell as SheetCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.worksheet.datavalidation import DataValidation
-
 from content.exchange.columns import Columns
 from content.exchange.drafts import MAX_QUESTIONS, Head, Progress
 from content.exchange.plain import one_line
@@ -79,6 +74,8 @@ def _heavy(part: zipfile.ZipInfo) -> bool:
 
 
 def _read(data: bytes, progress: Progress) -> tuple[Head, list[list[str | Refused]]]:
+    from openpyxl import load_workbook  # only where it is used: it takes a third of a second to load
+
     # Not data_only: that would show a formula's last result in place of the formula.
     book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
     try:
@@ -109,6 +106,8 @@ def _text(cell: Any) -> str | Refused:
 
 
 def write_xlsx(bank: Bank, columns: Columns) -> bytes:
+    from openpyxl import Workbook  # as above
+
     language: Language = "en" if bank.language == "en" else "zh"
     book = Workbook()
     sheet = book.active
@@ -130,7 +129,7 @@ def write_xlsx(bank: Bank, columns: Columns) -> bytes:
     return written.getvalue()
 
 
-def _write(cell: SheetCell, text: str) -> None:
+def _write(cell: Any, text: str) -> None:
     """As text whatever it looks like: never a formula, an error or a number."""
     cell.value = _LOOKS_LIKE_CODE.sub("_x005F_", text)
     cell.data_type = "s"
@@ -138,6 +137,9 @@ def _write(cell: SheetCell, text: str) -> None:
 
 def _dress(sheet: Any, columns: Columns, language: Language) -> None:
     """Columns are text, or the spreadsheet would make a date of 1921-07-01; the kind is chosen from a list."""
+    from openpyxl.styles import Alignment, Font  # as above
+    from openpyxl.worksheet.datavalidation import DataValidation
+
     for column in range(sheet.max_column):
         dimension = sheet.column_dimensions[letters(column)]
         dimension.number_format = "@"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from math import inf
 
 from domain.incoming import Capabilities
-from domain.outgoing import Limits, Outgoing
+from domain.outgoing import Limits, Outgoing, Shown
 
 UNLIMITED = Limits(inf, inf, inf)
 
@@ -35,7 +35,7 @@ class FakeTransport:
     def capabilities(self, chat_id: str) -> Capabilities:
         return self._able
 
-    async def send(self, out: Outgoing) -> str:
+    async def send(self, out: Outgoing) -> str | Shown:
         await self._call(out.chat_id)
         self.said.append(("send", out.chat_id, out.text))
         return str(len(self.said))

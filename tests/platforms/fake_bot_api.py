@@ -30,6 +30,7 @@ from starlette.routing import Route
 from tests.platforms.fake_bot_api_chats import Chats, Person, Room, Shown, photo_sizes
 from tests.platforms.fake_bot_api_contract import BadCall, read_call
 from tests.platforms.fake_bot_api_methods import Methods
+from tests.platforms.fake_bot_api_polls import Polls
 from tests.platforms.loopback import serve
 
 TOKEN = "4242:fake-token"
@@ -77,6 +78,9 @@ class FakeBotApi:
         """(update_id, status answered) of each webhook delivery."""
         self.toasts: dict[str, str | None] = {}
         """Callback query id → text shown."""
+        self.files: dict[str, bytes] = {}
+        """File id → what is in it."""
+        self.polls = Polls(self.chats, self.update)
         self._methods = Methods(self)
         self._waiting: deque[tuple[int, str]] = deque()
         self._held: list[tuple[int, str]] | None = None
@@ -91,7 +95,10 @@ class FakeBotApi:
         self._secret: str | None = None
 
     async def __aenter__(self) -> FakeBotApi:
-        routes = [Route(f"/bot{self.token}/{{method}}", self._serve, methods=["GET", "POST"])]
+        routes = [
+            Route(f"/bot{self.token}/{{method}}", self._serve, methods=["GET", "POST"]),
+            Route(f"/file/bot{self.token}/{{path:path}}", self._hand_out),
+        ]
         self.url = await self._stack.enter_async_context(serve(Starlette(routes=routes)))
         self._http = await self._stack.enter_async_context(httpx.AsyncClient(timeout=PATIENCE, verify=False))
         self._delivering = asyncio.create_task(self._deliver())
@@ -166,6 +173,17 @@ class FakeBotApi:
             )
         )
         return shown
+
+    def document(self, name: str, content: bytes, size: int | None = None) -> types.Document:
+        """A file for `say` to send; ``size`` is what is announced of it."""
+        file_id = f"file-{len(self.files)}"
+        self.files[file_id] = content
+        return types.Document(
+            file_id=file_id,
+            file_unique_id=file_id,
+            file_name=name,
+            file_size=len(content) if size is None else size,
+        )
 
     def press(self, shown: Shown, label: str, person: Person) -> str:
         """A person presses the button so labelled; returns the query's id."""
@@ -382,6 +400,13 @@ class FakeBotApi:
             return _error(bad.status, bad.description, bad.parameters)
         self._touch()
         return Response(f'{{"ok":true,"result":{result}}}', media_type="application/json")
+
+    async def _hand_out(self, request: Request) -> Response:
+        fault = self._next_fault("file")
+        if fault is not None:
+            return await self._go_wrong(fault)
+        content = self.files.get(request.path_params["path"].removeprefix("files/"))
+        return Response(status_code=404) if content is None else Response(content)
 
     def _next_fault(self, method: str) -> Fault | None:
         fault = next((f for f in self._faults if f.times > 0 and f.method in ("*", method)), None)

@@ -49,11 +49,15 @@ class Shown:
     links: list[tuple[str, str]] = field(default_factory=list)
     media: tuple[str, str] | None = None
     """(kind, address or file name)."""
+    content: bytes = b""
+    """What was uploaded with it."""
     reply_to: int | None = None
     thread_id: int | None = None
     silent: bool = False
     pinned: bool = False
     reactions: list[str] = field(default_factory=list)
+    poll: str | None = None
+    """The id of the poll that it is."""
     edits: int = 0
 
     def data(self, label: str) -> str:

@@ -17,6 +17,8 @@ from tests.platforms.fake_bot_api_contract import BadCall, Rendered, buttons_of
 if TYPE_CHECKING:
     from tests.platforms.fake_bot_api import FakeBotApi
 
+DOWNLOAD_BYTES = 20_000_000
+"""https://core.telegram.org/bots/api#getfile"""
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _REACTIONS = {str(emoji.value) for emoji in ReactionEmoji}
@@ -109,6 +111,8 @@ class Methods:
         ]
 
     def _getFile(self, call: methods.GetFile) -> types.File:
+        if len(self._fake.files.get(call.file_id, b"")) > DOWNLOAD_BYTES:
+            raise BadCall("Bad Request: file is too big")
         return types.File(
             file_id=call.file_id, file_unique_id=call.file_id, file_path=f"files/{call.file_id}"
         )
@@ -127,6 +131,7 @@ class Methods:
         name = self._stored(getattr(call, kind))
         shown = self._show(call, words)
         shown.media = (kind, name)
+        shown.content = self._fake.files.get(f"{name}-1280", b"")
         return self._fake.message(
             shown, self._fake.bot, caption=words.text or None, **{kind: _sent(kind, name)}
         )
@@ -136,7 +141,9 @@ class Methods:
         if isinstance(file, types.BufferedInputFile):
             if not file.data:
                 raise BadCall("Bad Request: file must be non-empty")
-            return file.filename or "file"
+            name = file.filename or "file"
+            self._fake.files[f"{name}-1280"] = file.data
+            return name
         assert isinstance(file, str)
         if file.endswith("-1280"):
             return file.removesuffix("-1280")
@@ -164,9 +171,16 @@ class Methods:
             silent=bool(call.disable_notification),
         )
 
+    def _sendPoll(self, call: methods.SendPoll) -> types.Message:
+        shown = self._fake.polls.put(call)
+        return self._fake.message(shown, self._fake.bot, poll=self._fake.polls.of(shown).state)
+
+    def _stopPoll(self, call: methods.StopPoll) -> types.Poll:
+        return self._fake.polls.stop(call)
+
     def _editMessageText(self, call: methods.EditMessageText) -> types.Message:
         shown = self._chats.find(call.chat_id, call.message_id, "edit")
-        if shown.media is not None:
+        if shown.media is not None or shown.poll is not None:
             raise BadCall("Bad Request: there is no text in the message to edit")
         self._rewrite(shown, Rendered(call.text or "", call.parse_mode, 4096), call.reply_markup)
         return self._fake.message(shown, self._fake.bot, text=shown.text)
@@ -226,7 +240,7 @@ def _sent(kind: str, name: str) -> Any:
             return types.Audio(duration=1, **id_)
         case "video":
             return types.Video(width=1, height=1, duration=1, **id_)
-    return types.Document(**id_)
+    return types.Document(**id_, file_name=name)
 
 
 def _json(result: object) -> str:

@@ -32,6 +32,7 @@ class Recorder:
         self.buried: list[tuple[str, bytes, str]] = []
         """(event id, raw, error)"""
         self.moves: list[tuple[str, str]] = []
+        self.closed: list[str] = []
         self.attempts = 0
         self._toast = toast
         self._fault = fault
@@ -49,6 +50,10 @@ class Recorder:
     async def moved(self, platform: str, account: str, old_chat_id: str, new_chat_id: str) -> None:
         assert (platform, account) == ("telegram", "4242")
         self.moves.append((old_chat_id, new_chat_id))
+
+    async def stopped(self, platform: str, account: str, poll_id: str) -> None:
+        assert (platform, account) == ("telegram", "4242")
+        self.closed.append(poll_id)
 
     @property
     def texts(self) -> list[str]:

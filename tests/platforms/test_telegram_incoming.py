@@ -165,8 +165,15 @@ def test_of_a_photo_the_largest_size_is_taken_with_its_caption() -> None:
 def test_files_arrive_by_reference(kind: str) -> None:
     incoming = heard(None, **{kind: {"file_id": "f", "file_unique_id": "u", "duration": 3, "file_size": 77}})
     assert [a.model_dump() for a in incoming.attachments] == [
-        {"kind": kind, "file_id": "f", "size": 77, "album_id": None}
+        {"kind": kind, "file_id": "f", "size": 77, "name": "", "album_id": None}
     ]
+
+
+def test_a_document_bears_its_name_and_none_that_tricks() -> None:
+    for written, shown in (("题库.xlsx", "题库.xlsx"), ("../a\u202eb\n.csv", "ab .csv"), ("", "")):
+        document = {"file_id": "f", "file_unique_id": "u", "file_name": written, "file_size": 77}
+        [attachment] = heard(None, document=document).attachments
+        assert (attachment.name, attachment.size) == (shown, 77)
 
 
 @pytest.mark.parametrize(
@@ -204,8 +211,6 @@ def test_a_sticker_in_private_is_heard_as_a_message_without_words() -> None:
     [
         "edited_message",
         "channel_post",
-        "poll",
-        "poll_answer",
         "chat_member",
         "message_reaction",
         "hologram_call",

@@ -43,12 +43,19 @@ def transport(bot: TelegramAccount) -> Transport:
     return bot.transport
 
 
+async def new(transport: Transport, out: Outgoing) -> str:
+    """The id of the message that ``out`` became."""
+    message_id = await transport.send(out)
+    assert isinstance(message_id, str)
+    return message_id
+
+
 def last(fake: FakeBotApi) -> Shown:
     return fake.said(-100)[-1]
 
 
 async def test_nothing_in_a_text_is_taken_for_markup(fake: FakeBotApi, transport: Transport) -> None:
-    message_id = await transport.send(TODAY)
+    message_id = await new(transport, TODAY)
     shown = last(fake)
     assert str(shown.message_id) == message_id
     assert (shown.title, shown.text) == ("今日学习 <1>", "今日学习 <1>\n读一读 <i>第三章</i> & 说一说")
@@ -147,7 +154,7 @@ async def test_words_too_long_for_a_caption_follow_their_picture(
     long = Outgoing(
         "-100", "长" * 1024, "今日", media=Media("picture", "pictures/嘉兴.jpg"), buttons=TODAY.buttons
     )
-    message_id = await transport.send(long)
+    message_id = await new(transport, long)
     picture, words = fake.said(-100)
     assert (picture.text, picture.buttons, picture.silent) == ("", [], True)
     assert (words.title, words.buttons, str(words.message_id)) == (
@@ -174,7 +181,7 @@ async def test_a_picture_that_telegram_cannot_fetch_does_not_keep_the_words_from
 ) -> None:
     fake.fail("sendPhoto", status=400, description="Bad Request: failed to get HTTP URL content")
     picture = replace(TODAY, media=Media("picture", "https://example.org/gone.jpg"))
-    message_id = await transport.send(picture)
+    message_id = await new(transport, picture)
     await transport.edit(replace(picture, text="改"), message_id)
     assert (last(fake).media, last(fake).text) == (None, "今日学习 <1>\n改")
 
@@ -187,21 +194,21 @@ async def test_a_picture_refused_for_another_reason_is_an_error(
 
 
 async def test_a_board_is_edited_in_place(fake: FakeBotApi, transport: Transport) -> None:
-    message_id = await transport.send(TODAY)
+    message_id = await new(transport, TODAY)
     await transport.edit(Outgoing("-100", "1/5 张三", "今日打卡"), message_id)
     [shown] = fake.said(-100)
     assert (shown.text, shown.buttons, shown.edits) == ("今日打卡\n1/5 张三", [], 1)
 
 
 async def test_an_edit_that_changes_nothing_is_a_success(fake: FakeBotApi, transport: Transport) -> None:
-    message_id = await transport.send(TODAY)
+    message_id = await new(transport, TODAY)
     await transport.edit(TODAY, message_id)
     assert last(fake).edits == 0
 
 
 async def test_a_caption_is_edited_as_one(fake: FakeBotApi, transport: Transport) -> None:
     picture = replace(TODAY, media=Media("picture", "pictures/嘉兴.jpg"))
-    message_id = await transport.send(picture)
+    message_id = await new(transport, picture)
     await transport.edit(replace(picture, text="改"), message_id)
     await transport.edit(replace(picture, text="又改", media=None), message_id)
     await transport.edit(replace(picture, text="又改", media=None), message_id)

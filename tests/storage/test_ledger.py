@@ -17,7 +17,7 @@ from domain.group import Group, Ranking, Role, Settings
 from domain.ids import Ids
 from domain.incoming import Incoming, Mention
 from domain.message import Line
-from domain.points import CORRECTION
+from domain.points import CORRECTION, CREDITED, SPENT
 from handlers.call import Call, House
 from handlers.correct import correct as correct_command
 from handlers.rank import rank
@@ -200,6 +200,49 @@ async def test_the_ledger_of_an_erased_person_adds_up_and_names_nobody(
     assert [p.name for p in await database.read(ledger.top, 7, MARCH, 10)] == ["王五"]
 
 
+async def test_an_erased_secretary_is_not_named_by_what_she_credited(database: Database, group: None) -> None:
+    async def credit(tx: Tx, rule: str) -> None:
+        await ledger.award(
+            tx, IDS, group_id=7, person_id=LI, rule=rule, cause="said", day=MONDAY, points=5, cap=10, now=NOW, by=ZHANG
+        )  # fmt: skip
+
+    for rule in CREDITED:
+        await database.transaction(credit, rule)
+    assert {by for *_, by in await database.read(entries)} == {ZHANG}
+    await database.transaction(people.erase, ZHANG)
+    assert max(by for *_, by in await database.read(entries)) < 0
+
+
+async def test_what_is_spent_is_summed_up_apart_and_forgotten_with_the_person(
+    database: Database, group: None
+) -> None:
+    async def spend(tx: Tx, points: int, cause: str) -> bool:
+        return await ledger.spend(
+            tx, IDS, group_id=7, person_id=LI, cause=cause, day=MONDAY, points=points, now=NOW
+        )
+
+    await database.transaction(award, LI, 30)
+    assert [await database.transaction(spend, 20, "a") for _ in "12"] == [True, False]
+    assert await database.transaction(spend, -20, "a:back")
+    assert await database.transaction(spend, 5, "b")
+    assert await database.read(ledger.balance, 7, LI) == 25
+    assert await database.read(ledger.balance, 7, WANG) == 0
+    assert (await database.read(totals))[SPENT, LI] == -5
+    assert await database.read(ledger.own, 7, MARCH, LI) == Standing(1, 30)
+    await database.transaction(people.erase, LI)
+    assert await database.read(totals) == {}
+    assert await database.read(add_up) == 25
+
+
+async def test_all_who_share_the_last_place_are_among_the_leading(database: Database, group: None) -> None:
+    for person, points in ((ZHANG, 5), (LI, 20), (WANG, 30), (ZHAO, 20)):
+        await database.transaction(award, person, points)
+    assert [
+        [p.person_id for p in await database.read(ledger.leading, 7, MARCH, places)]
+        for places in (1, 2, 3, 9)
+    ] == [[WANG], [WANG, LI, ZHAO], [WANG, LI, ZHAO], [WANG, LI, ZHAO, ZHANG]]
+
+
 async def test_an_erased_person_cannot_be_found_again_from_group_to_group_or_by_guessing(
     database: Database, group: None
 ) -> None:
@@ -307,6 +350,14 @@ STATEMENTS: dict[str, tuple[Callable[[Tx], Awaitable[object]], str]] = {
     "one's own place": (
         lambda tx: ledger.own(tx, 7, MARCH, LI),
         "SEARCH t USING COVERING INDEX totals_in_order (group_id=? AND period=? AND points>?)",
+    ),
+    "the leading ones": (
+        lambda tx: ledger.leading(tx, 7, MARCH, 1),
+        "SEARCH t USING COVERING INDEX totals_in_order (group_id=? AND period=? AND points>?)",
+    ),
+    "what is left to spend": (
+        lambda tx: ledger.balance(tx, 7, LI),
+        "SEARCH totals USING PRIMARY KEY (group_id=? AND period=? AND person_id=?)",
     ),
     "an award": (
         lambda tx: award(tx, LI),

@@ -29,6 +29,7 @@ class OnPage:
     words: str = ""
     buttons: tuple[tuple[tuple[str, str], ...], ...] = ()
     marked: bool = False
+    file: str = ""
 
     @property
     def text(self) -> str:
@@ -57,6 +58,11 @@ class OpenPage:
                     raise Ended
                 await self._grown.wait()
         return [_read(self._told[change]) for change in wanted]
+
+    async def open_file(self, message: int) -> httpx.Response:
+        """The file that came with the message, as this page's reader gets it."""
+        chat = self._path.removesuffix("/stream?since=0")
+        return await self._browser.get(f"{chat}/messages/{message}/file")
 
     async def close(self) -> None:
         self._listening.cancel()
@@ -109,6 +115,10 @@ class _Reader(HTMLParser):
                 self._rows.append([])
             case "button", "key":
                 self._into, self._text, self._payload = "button", "", has["value"]
+            case "img", "made":
+                self.message.file = f"🖼 {has['alt']}"
+            case "bdi", "file-name":
+                self._into, self._text = "bdi", ""
             case "span", "mark":
                 self.message.marked = True
 
@@ -121,6 +131,8 @@ class _Reader(HTMLParser):
         if tag == "button":
             self._rows[-1].append((self._text, self._payload))
             self.message.buttons = tuple(tuple(row) for row in self._rows)
+        elif tag == "bdi":
+            self.message.file = f"📎 {self._text}"
         elif self._into == "p title":
             self.message.title = self._text
         else:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from domain.group import LANGUAGES
 from domain.message import line
+from tests.transcripts.samples import SAMPLES
 from tests.transcripts.script import (
     Cast,
     Clock,
@@ -66,9 +67,10 @@ class Play:
             case Standing(chat, who, change):
                 await self._stage.stand(chat, who, change)
                 await self._works.passage.settle()
-            case Says(chat, who, words, answers):
+            case Says(chat, who, words, answers, _, file):
+                sent = (file[0], SAMPLES[file[1]]()) if file else None
                 await self._works.passage.until(self._works.now + MOMENT)
-                await self._stage.say(chat, who, words.replace("{code}", self._code), answers)
+                await self._stage.say(chat, who, words.replace("{code}", self._code), answers, sent)
                 await self._works.passage.settle()
             case Presses(chat, who, label):
                 await self._works.passage.until(self._works.now + MOMENT)

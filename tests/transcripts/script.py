@@ -5,7 +5,11 @@ A transcript goes the same on every platform. What a platform cannot offer at al
 * ``administrators``: the platform tells who administers a chat;
 * ``strangers``: people the bot has never met may speak to it, and until they do so in private it cannot write to them;
 * ``membership``: the bot is let into chats and thrown out of them by people;
-* ``privacy-mode``: the bot hears only commands, buttons and answers to itself, unless it administers the chat.
+* ``privacy-mode``: the bot hears only commands, buttons and answers to itself, unless it administers the chat;
+* ``polls``: questions may be put as the platform's own quiz polls. Without it, chats of a platform that has them forbid them.
+
+People send files: ``[张三] 张三> 📎 题库.xlsx(sample:bank) 导入`` is one of that name, made by tests/transcripts/samples.py, with 导入 said
+under it. A file that the bot shows stands as a line under its message: ``📎 统计.xlsx``, or ``🖼 `` with what the picture tells in words.
 
 Words that differ from platform to platform stand for themselves in brackets, see `neutral`.
 """
@@ -18,6 +22,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 _SAID = re.compile(r"\[(?P<chat>[^\]]+)\] (?P<who>\S+?)(?P<answers> to 学伴)?> ?(?P<text>.*)")
+_FILE = re.compile(r"📎 (?P<name>[^()\n]+)\(sample:(?P<sample>[\w-]+)\)(?: (?P<words>.+))?", re.DOTALL)
 _PRESSED = re.compile(r"\[(?P<chat>[^\]]+)\] (?P<who>\S+) presses 〔(?P<label>[^〕]+)〕")
 BOT = "学伴"
 _INVITATION = re.compile(r"https://t\.me/\w+\?start=\w+|https://xueban\.example/private")
@@ -68,12 +73,12 @@ class Stranger:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Somebody adds the bot to a chat, removes it, or makes or unmakes it an administrator."""
+    """Somebody adds the bot to a chat, removes it, makes or unmakes it an administrator, or closes its latest poll."""
 
     chat: str
     who: str
     change: str
-    """added, removed, promoted, demoted"""
+    """added, removed, promoted, demoted, poll-closed"""
     text: str
 
 
@@ -99,6 +104,8 @@ class Says:
     answers: bool
     """It answers the latest message of the bot."""
     text: str
+    file: tuple[str, str] | None = None
+    """(its name, the sample that is in it)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +136,8 @@ class Seen:
     text: str = ""
     buttons: list[list[str]] = field(default_factory=list)
     who: str = ""
+    file: str = ""
+    """The line that stands for the file it came with."""
 
     def lines(self) -> list[str]:
         if self.kind == "mark":
@@ -137,7 +146,11 @@ class Seen:
             return [f"[{self.chat}] {BOT}→{self.who}: {self.text}"]
         sign = "~" if self.kind == "edit" else ">"
         words = self.text.split("\n")
-        body = words[1:] + ["".join(f"〔{label}〕" for label in row) for row in self.buttons]
+        body = (
+            words[1:]
+            + [self.file] * bool(self.file)
+            + ["".join(f"〔{label}〕" for label in row) for row in self.buttons]
+        )
         return [f"[{self.chat}] {BOT}{sign} {words[0]}".rstrip(), *(f"  {line}".rstrip() for line in body)]
 
 
@@ -162,8 +175,10 @@ def _step(line: str) -> Step | None:
         return Presses(found["chat"], found["who"], found["label"], line)
     found = _SAID.fullmatch(line)
     if found and not found["who"].startswith(BOT):
-        words = found["text"].replace("\\n", "\n")
-        return Says(found["chat"], found["who"], words, found["answers"] is not None, line)
+        words, file = found["text"].replace("\\n", "\n"), None
+        if sent := _FILE.fullmatch(words):
+            words, file = sent["words"] or "", (sent["name"], sent["sample"])
+        return Says(found["chat"], found["who"], words, found["answers"] is not None, line, file)
     return None
 
 
@@ -182,7 +197,7 @@ def _directive(line: str) -> Step:
         case "chat":
             chat, everybody, marked = _people(rest)
             return Stranger(chat, everybody, marked, line)
-        case "added" | "removed" | "promoted" | "demoted":
+        case "added" | "removed" | "promoted" | "demoted" | "poll-closed":
             chat, (who,), _ = _people(rest)
             return Standing(chat, who, name, line)
         case "code":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from domain.outgoing import Made
 from tests.transcripts.script import Seen
 
 _ORDER = ("toast", "mark", "say", "edit")
@@ -24,6 +25,13 @@ class Stands:
     buttons: tuple[tuple[tuple[str, str], ...], ...] = ()
     """Rows of (label, payload)."""
     marked: bool = False
+    file: str = ""
+    """The line that stands for the file the bot showed with it."""
+
+
+def as_line(made: Made) -> str:
+    """How a file that the bot shows is written under its message."""
+    return f"🖼 {made.alt}".rstrip() if made.kind == "photo" else f"📎 {made.name}"
 
 
 class Eyes:
@@ -74,4 +82,6 @@ class Eyes:
 
     def _note(self, chat: str, kind: str, message: Stands) -> None:
         labels = [[label for label, _ in row] for row in message.buttons]
-        self._seen.append(Seen(chat, kind, message.text, labels))
+        # Shown again, a message has other words under the same file.
+        file = message.file if kind == "say" else ""
+        self._seen.append(Seen(chat, kind, message.text, labels, file=file))

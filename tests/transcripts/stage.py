@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Protocol
 
 from tests.transcripts.script import Seen
+from tests.transcripts.seeing import Eyes, Stands
 from tests.transcripts.works import Works
 
 _COMMAND = re.compile(r"/[a-z0-9_]+\b")
 
 HUSHED = "privacy-mode"
+POLLS = "polls"
+VOTE = "vote"
+"""How the payload of an option of a poll begins; the poll and the option's place follow, parted by spaces."""
 
 
 class Stage(Protocol):
@@ -34,20 +39,38 @@ class Stage(Protocol):
         ...
 
     async def stand(self, chat: str, who: str, change: str) -> None:
-        """``who`` has the bot added, removed, promoted or demoted."""
+        """``who`` has the bot added, removed, promoted or demoted, or closes its latest poll."""
         ...
 
-    async def say(self, chat: str, who: str, text: str, answers: bool) -> None:
-        """Returns when the platform was told that it was heard."""
+    async def say(
+        self, chat: str, who: str, text: str, answers: bool, file: tuple[str, bytes] | None = None
+    ) -> None:
+        """Returns when the platform was told that it was heard. ``file``: a document that comes along, by its name."""
         ...
 
-    async def press(self, chat: str, who: str, label: str) -> None: ...
+    async def press(self, chat: str, who: str, label: str) -> None:
+        """A button, or an option of a poll; several options with 、 between."""
+        ...
 
     async def seen(self) -> list[Seen]:
         """What showed up since the last time, in the order of `tests.transcripts.seeing`."""
         ...
 
     async def close(self) -> None: ...
+
+
+def poll_stands(message: int, question: str, options: Sequence[str], poll_id: str, closed: bool) -> Stands:
+    """A poll as people see it; its options can be pressed until it is closed."""
+    buttons = tuple(((option, f"{VOTE} {poll_id} {place}"),) for place, option in enumerate(options))
+    return Stands(message, "", f"📊 {question}" + "（已结束）" * closed, () if closed else buttons)
+
+
+def chosen(eyes: Eyes, chat: str, label: str) -> tuple[str, tuple[int, ...]] | None:
+    """(poll, places) where the label is of options of a poll."""
+    payloads = [eyes.button(chat, option)[1].split(" ") for option in label.split("、")]
+    if any(payload[0] != VOTE for payload in payloads):
+        return None
+    return payloads[0][1], tuple(int(payload[2]) for payload in payloads)
 
 
 def is_heard_by_the_hushed(text: str, answers: bool) -> bool:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 from itertools import count
+from json import dumps
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import httpx
 
 from bot.operation.links import Who, login_link
-from bot.platforms.browser import BrowserTransport
+from bot.platforms.browser import BrowserFacts, BrowserTransport
 from storage import logins, overview, talk
+from storage.media import FolderStore
 from tests.platforms.loopback import serve
 from tests.transcripts.open_page import Ended, OnPage, OpenPage
 from tests.transcripts.script import Seen
@@ -53,7 +58,12 @@ class BrowserStage:
     async def open(self, works: Works, needs: frozenset[str]) -> None:
         self._works = works
         works.invitation = lambda payload: PUBLIC_URL + PRIVATE
-        works.speak_through(BrowserTransport(works.database, self._hub, works.clock, works.core.ids), None)
+        folder = self._stack.enter_context(TemporaryDirectory())
+        uploads = FolderStore(Path(folder), works.clock)
+        transport = BrowserTransport(
+            works.database, self._hub, works.clock, works.core.ids, makers=works.core.makers
+        )
+        works.speak_through(transport, BrowserFacts(uploads))
         site = Site(
             database=works.database,
             texts=works.core.texts,
@@ -62,6 +72,8 @@ class BrowserStage:
             clock=works.clock,
             ids=works.core.ids,
             token=self._secret,
+            uploads=uploads,
+            makes=works.core.makers,
             # Time passes from one act to the next, or people would be found to post too fast.
             passing=lambda: float(next(self._posts)),
         )
@@ -106,24 +118,34 @@ class BrowserStage:
     async def stand(self, chat: str, who: str, change: str) -> None:
         raise NotImplementedError("nobody lets the bot into a chat of its own house")
 
-    async def say(self, chat: str, who: str, text: str, answers: bool) -> None:
+    async def say(
+        self, chat: str, who: str, text: str, answers: bool, file: tuple[str, bytes] | None = None
+    ) -> None:
         called = [
             {"name": name, "id": str(person)} for name, person in self._people.items() if f"@{name}" in text
         ]
         posted: dict[str, object] = {"text": text, "mentions": called}
         if answers:
             posted["reply_to"] = str(self._eyes.newest_of_bot(chat))
-        await self._post(chat, who, "messages", posted)
+        await self._post(chat, who, "messages", posted, file)
 
     async def press(self, chat: str, who: str, label: str) -> None:
         message, payload = self._eyes.button(chat, label)
         await self._post(chat, who, "press", {"action": payload, "message": str(message)})
 
-    async def _post(self, chat: str, who: str, what: str, posted: dict[str, object]) -> None:
-        key = f"key-{next(self._posts):08d}"
-        answer = await self._browsers[who].post(
-            f"/chat/{self._chats[chat]}/{what}", json=posted | {"key": key}
-        )
+    async def _post(
+        self,
+        chat: str,
+        who: str,
+        what: str,
+        posted: dict[str, object],
+        file: tuple[str, bytes] | None = None,
+    ) -> None:
+        posted["key"] = f"key-{next(self._posts):08d}"
+        body: dict[str, Any] = {"json": posted}
+        if file:
+            body = {"data": posted | {"mentions": dumps(posted["mentions"])}, "files": {"file": file}}
+        answer = await self._browsers[who].post(f"/chat/{self._chats[chat]}/{what}", **body)
         assert answer.status_code == 200, answer.text
         self._eyes.toast(chat, who, answer.json()["toast"])
 
@@ -138,10 +160,19 @@ class BrowserStage:
         changed = await self._works.database.read(talk.since, self._chats[chat], since, _FAR)
         self._read[chat] = max([since, *(said.version for said in changed)])
         names = {str(person): name for name, person in self._people.items()} | {talk.BOT: ""}
+        told = await self._told(chat, [(said.id, said.version) for said in changed])
+        await self._open_files(chat, told)
         return [
-            Stands(shown.id, names[shown.by], shown.text, shown.buttons, shown.marked)
-            for shown in await self._told(chat, [(said.id, said.version) for said in changed])
+            Stands(shown.id, names[shown.by], shown.text, shown.buttons, shown.marked, shown.file)
+            for shown in told
         ]
+
+    async def _open_files(self, chat: str, told: list[OnPage]) -> None:
+        """What the page offers can be opened."""
+        for shown in told:
+            if shown.file and shown.by == talk.BOT:
+                answer = await self._pages[chat][0].open_file(shown.id)
+                assert (answer.status_code, bool(answer.content)) == (200, True)
 
     async def _told(self, chat: str, changes: list[tuple[int, int]]) -> list[OnPage]:
         while True:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from bot.ingress import Answer
-from domain.incoming import Capabilities, Incoming, Mention
-from domain.outgoing import Limits, Outgoing
+from domain.errors import UserError
+from domain.file import shown_size
+from domain.incoming import Attachment, Capabilities, Incoming, Mention, QuizLimits
+from domain.outgoing import Ballot, Limits, Outgoing, Shown
 from tests.transcripts.script import Seen
-from tests.transcripts.seeing import Eyes, Stands
-from tests.transcripts.stage import HUSHED, is_heard_by_the_hushed
+from tests.transcripts.seeing import Eyes, Stands, as_line
+from tests.transcripts.stage import HUSHED, POLLS, chosen, is_heard_by_the_hushed, poll_stands
 from tests.transcripts.works import Works
+
+_FILE_BYTES = 1_000_000_000
 
 
 class DirectStage:
@@ -16,7 +20,7 @@ class DirectStage:
     account = "bot"
     lane = "direct:bot"
     limits = Limits(per_second=1000, chat_per_second=1000, group_per_minute=10_000)
-    offers = frozenset({"administrators", "strangers", "membership", HUSHED})
+    offers = frozenset({"administrators", "strangers", "membership", HUSHED, POLLS})
 
     def __init__(self) -> None:
         self._works: Works | None = None
@@ -28,7 +32,12 @@ class DirectStage:
         self._hushed: set[str] = set()
         """Chats in which the bot hears only what is addressed to it."""
         self._privacy = False
+        self._polls: dict[str, tuple[str, int, Ballot]] = {}
+        """Chat, message and content of each poll."""
+        self._takes_polls = False
         self._events = 0
+        self._files: dict[str, bytes] = {}
+        """Sent by people, by file id."""
 
     def user_id(self, name: str) -> str:
         return self._people.setdefault(name, f"u{len(self._people) + 1}")
@@ -39,6 +48,7 @@ class DirectStage:
     async def open(self, works: Works, needs: frozenset[str]) -> None:
         self._works = works
         self._privacy = HUSHED in needs
+        self._takes_polls = POLLS in needs
         works.speak_through(self, self)
 
     async def enter(self, chat: str, people: tuple[str, ...], administrators: tuple[str, ...]) -> None:
@@ -49,6 +59,9 @@ class DirectStage:
             self._hushed.add(self.chat_id(chat))
 
     async def stand(self, chat: str, who: str, change: str) -> None:
+        if change == "poll-closed":
+            await self._close_poll(list(self._polls)[-1])
+            return
         chat_id = self.chat_id(chat)
         self._hushed.discard(chat_id)
         if self._privacy and change in ("added", "demoted"):
@@ -60,7 +73,9 @@ class DirectStage:
             hears_everything=chat_id not in self._hushed,
         )
 
-    async def say(self, chat: str, who: str, text: str, answers: bool) -> None:
+    async def say(
+        self, chat: str, who: str, text: str, answers: bool, file: tuple[str, bytes] | None = None
+    ) -> None:
         chat_id = self.chat_id(chat)
         self._events += 1
         self._messages.setdefault(chat_id, {})[self._events] = Stands(self._events, who, text)
@@ -75,9 +90,25 @@ class DirectStage:
             addressed=not is_group or answers or "@学伴" in text or text.startswith("/"),
             mentions=tuple(Mention(name=n, user_id=u) for n, u in self._people.items() if f"@{n}" in text),
             reply_to=str(self._eyes.newest_of_bot(chat)) if answers else None,
+            attachments=self._attached(file) if file else (),
         )
 
+    async def _close_poll(self, poll_id: str) -> None:
+        assert self._works
+        self._show_poll(poll_id, closed=True)
+        await self._works.core.dispatcher.stopped(self.platform, self.account, poll_id)
+
+    def _attached(self, file: tuple[str, bytes]) -> tuple[Attachment, ...]:
+        name, content = file
+        self._files[str(self._events)] = content
+        return (Attachment(kind="document", file_id=str(self._events), size=len(content), name=name),)
+
     async def press(self, chat: str, who: str, label: str) -> None:
+        if vote := chosen(self._eyes, chat, label):
+            poll, choices = vote
+            asked = {"chat_id": "", "chat_title": None, "poll_id": poll, "choices": choices}
+            await self._hear(chat, who, addressed=True, **asked)
+            return
         message, payload = self._eyes.button(chat, label)
         self._events += 1
         answer = await self._hear(chat, who, message_id=str(message), action=payload, addressed=True)
@@ -109,26 +140,52 @@ class DirectStage:
         return None
 
     def capabilities(self, chat_id: str) -> Capabilities:
-        return Capabilities()
+        most = QuizLimits(question_chars=300, options=12, option_chars=100, explanation_chars=200)
+        return Capabilities(quiz=most if self._takes_polls else None)
 
-    async def send(self, out: Outgoing) -> str:
+    async def send(self, out: Outgoing) -> str | Shown:
         self._events += 1
-        self._show(out, self._events)
+        if out.poll is not None:
+            poll_id = f"poll{self._events}"
+            self._polls[poll_id] = (out.chat_id, self._events, out.poll)
+            self._show_poll(poll_id)
+            return Shown(str(self._events), poll_id)
+        assert self._works
+        out, made = await self._works.core.makers.for_showing(out, _FILE_BYTES)
+        self._show(out, self._events, as_line(made) if made else "")
         return str(self._events)
 
     async def edit(self, out: Outgoing, message_id: str) -> None:
-        self._show(out, int(message_id))
+        if out.poll is None:
+            self._show(out, int(message_id))
+        elif out.poll.closed:
+            for poll_id, (chat, message, _) in self._polls.items():
+                if (chat, str(message)) == (out.chat_id, message_id):
+                    self._show_poll(poll_id, closed=True)
 
     async def react(self, chat_id: str, message_id: str, emoji: str) -> None:
         said = self._messages[chat_id][int(message_id)]
         self._messages[chat_id][said.id] = Stands(said.id, said.by, said.text, marked=True)
 
-    def _show(self, out: Outgoing, message: int) -> None:
+    def _show_poll(self, poll_id: str, closed: bool = False) -> None:
+        chat, message, poll = self._polls[poll_id]
+        stands = poll_stands(message, poll.question, poll.options, poll_id, closed)
+        self._messages.setdefault(chat, {})[message] = stands
+
+    def _show(self, out: Outgoing, message: int, file: str = "") -> None:
         text = "\n".join(part for part in (out.title, out.text) if part)
-        self._messages.setdefault(out.chat_id, {})[message] = Stands(message, "", text, out.buttons)
+        self._messages.setdefault(out.chat_id, {})[message] = Stands(
+            message, "", text, out.buttons, file=file
+        )
 
     async def sender_is_admin(self, incoming: Incoming) -> bool:
         return (incoming.chat_id, incoming.sender_id) in self._administrators
+
+    async def fetch(self, incoming: Incoming, attachment: Attachment, most: int) -> bytes:
+        content = self._files[attachment.file_id]
+        if len(content) > most:
+            raise UserError("file.too_big", most=shown_size(most))
+        return content
 
     async def hears_everything(self, chat_id: str) -> bool:
         return chat_id not in self._hushed

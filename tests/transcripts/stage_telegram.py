@@ -7,6 +7,7 @@ import re
 from contextlib import AsyncExitStack
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from starlette.applications import Starlette
 
@@ -18,18 +19,18 @@ from tests.platforms.loopback import serve
 from tests.platforms.telegram_rig import SECRET, Mode, Pauses
 from tests.transcripts.script import Seen
 from tests.transcripts.seeing import Eyes, Stands
-from tests.transcripts.stage import HUSHED, is_heard_by_the_hushed
+from tests.transcripts.stage import HUSHED, POLLS, chosen, is_heard_by_the_hushed, poll_stands
 from tests.transcripts.works import Works
 
 _STATUS = {"added": "member", "demoted": "member", "promoted": "administrator", "removed": "kicked"}
-_HARMLESS = re.compile("pinned messages|not modified")
-"""What the adapter tries all the same: to pin without the right to, and to show what is shown already."""
+_HARMLESS = re.compile("pinned messages|not modified|send polls")
+"""What the adapter tries all the same: to pin and to put polls without the right to, and to show what is shown already."""
 
 
 class TelegramStage:
     platform = "telegram"
     account = "4242"
-    offers = frozenset({"administrators", "strangers", "membership", HUSHED})
+    offers = frozenset({"administrators", "strangers", "membership", HUSHED, POLLS})
 
     def __init__(self, mode: Mode) -> None:
         self._mode = mode
@@ -49,7 +50,8 @@ class TelegramStage:
     async def open(self, works: Works, needs: frozenset[str]) -> None:
         self._privacy = HUSHED in needs
         self.fake = await self._stack.enter_async_context(FakeBotApi(works.clock, self._privacy))
-        account = TelegramAccount(self.fake.token, Path("/nowhere"), self.fake.url, timeout=5.0)
+        self.fake.polls.allowed = POLLS in needs
+        account = TelegramAccount(self.fake.token, Path("/nowhere"), self.fake.url, 5.0, works.core.makers)
         self._stack.push_async_callback(account.transport.close)
         works.speak_through(account.transport, account.facts)
         await self._listen(works, account)
@@ -88,18 +90,25 @@ class TelegramStage:
 
     async def stand(self, chat: str, who: str, change: str) -> None:
         room = self._rooms[chat]
+        if change == "poll-closed":
+            self.fake.polls.close(next(reversed(self.fake.polls.ballots.values())))
+            await self.fake.settled()
+            return
         if change == "added":
             room.statuses[self.fake.bot.id] = "left"
         self.fake.standing(room, self._people[who], _STATUS[change])
         await self.fake.settled()
 
-    async def say(self, chat: str, who: str, text: str, answers: bool) -> None:
+    async def say(
+        self, chat: str, who: str, text: str, answers: bool, file: tuple[str, bytes] | None = None
+    ) -> None:
         room, person = self._rooms[chat], self._people[who]
         if self._is_deaf_to(room, text, answers):
             self.fake.chats.post(room, who, text)
             return
         answered = room.shown[self._eyes.newest_of_bot(chat)] if answers else None
-        self.fake.say(room, person, text.replace("@学伴", "@xueban_bot"), reply_to=answered)
+        sent: dict[str, Any] = {"document": self.fake.document(*file)} if file else {}
+        self.fake.say(room, person, text.replace("@学伴", "@xueban_bot"), reply_to=answered, **sent)
         await self.fake.settled()
 
     def _is_deaf_to(self, room: Room, text: str, answers: bool) -> bool:
@@ -108,6 +117,10 @@ class TelegramStage:
         return hushed and not is_heard_by_the_hushed(text, answers)
 
     async def press(self, chat: str, who: str, label: str) -> None:
+        if vote := chosen(self._eyes, chat, label):
+            self.fake.polls.vote(self.fake.polls.ballots[vote[0]], self._people[who], *vote[1])
+            await self.fake.settled()
+            return
         message, _ = self._eyes.button(chat, label)
         query = self.fake.press(self._rooms[chat].shown[message], label, self._people[who])
         await self.fake.settled()
@@ -116,17 +129,24 @@ class TelegramStage:
 
     async def seen(self) -> list[Seen]:
         for chat, room in self._rooms.items():
-            self._eyes.look(chat, [_stands(shown) for shown in room.shown.values()])
+            self._eyes.look(chat, [self._stands(shown) for shown in room.shown.values()])
         assert [one for one in self.fake.refused if not _HARMLESS.search(one)] == []
         return self._eyes.taken()
 
+    def _stands(self, shown: Shown) -> Stands:
+        if shown.poll is not None:
+            poll = self.fake.polls.of(shown)
+            return poll_stands(shown.message_id, poll.question, poll.options, poll.id, poll.closed)
+        buttons = tuple(tuple(row) for row in shown.buttons)
+        text, file = shown.text, ""
+        if shown.media and not shown.by:
+            kind, name = shown.media
+            text, _, alt = text.rpartition("🖼") if kind == "photo" else (text, "", "")
+            file = f"🖼{alt}" if kind == "photo" else f"📎 {name}"
+        return Stands(shown.message_id, shown.by, text.rstrip("\n"), buttons, bool(shown.reactions), file)
+
     async def close(self) -> None:
         await self._stack.aclose()
-
-
-def _stands(shown: Shown) -> Stands:
-    buttons = tuple(tuple(row) for row in shown.buttons)
-    return Stands(shown.message_id, shown.by, shown.text, buttons, bool(shown.reactions))
 
 
 async def _stop(ingress: TelegramIngress, running: asyncio.Task[None]) -> None:

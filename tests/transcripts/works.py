@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.clock import VirtualClock
-from bot.core import Core, Given
+from bot.core import MAKERS, Core, Given
 from bot.ingress import Answer, Facts
 from bot.passage import Passage
+from bot.sending.making import Maker
 from bot.sending.sender import Sender
 from content.texts import Texts
 from content.words import Words
@@ -17,6 +18,8 @@ from domain.incoming import Incoming
 from domain.outgoing import Transport
 from domain.pack import Item, Pack
 from domain.question import Bank, Question
+from handlers import COMMANDS
+from handlers.call import Command
 from scheduler import rhythm
 from storage import banks, groups, members, packs, setup_codes
 from storage.tx import Database, Tx
@@ -51,9 +54,12 @@ BANK = Bank(
             right=(1,),
             explanation="每天读一点，胜过一天读很多。",
             source="《试读》",
+            topic="读书",
             item="day-1",
         ),
-        Question(key="again", kind="truefalse", stem="温故可以知新。", right=(0,), item="day-2"),
+        Question(
+            key="again", kind="truefalse", stem="温故可以知新。", right=(0,), topic="读书", item="day-2"
+        ),
         Question(
             key="year",
             kind="fill",
@@ -61,6 +67,7 @@ BANK = Bank(
             answers=("1921",),
             explanation="1921年7月。",
             source="《试读》",
+            topic="党史",
             item="day-3",
         ),
         Question(
@@ -69,16 +76,29 @@ BANK = Bank(
             stem="读书可以怎样读？",
             options=("独自读", "和大家一起读", "不读"),
             right=(0, 1),
+            topic="读书",
         ),
         Question(
-            key="who", kind="fill", stem="《共产党宣言》首个中文全译本的译者是____。", answers=("陈望道",)
+            key="who",
+            kind="fill",
+            stem="《共产党宣言》首个中文全译本的译者是____。",
+            answers=("陈望道",),
+            topic="党史",
         ),
     ),
 )
 
 
 class Works:
-    def __init__(self, database: Database, texts: Texts, words: Words) -> None:
+    def __init__(
+        self,
+        database: Database,
+        texts: Texts,
+        words: Words,
+        *,
+        commands: Sequence[Command] = COMMANDS,
+        makers: Mapping[str, Maker] = MAKERS,
+    ) -> None:
         self.database = database
         self.clock = VirtualClock(START)
         self._codes = random.Random(7)
@@ -101,6 +121,8 @@ class Works:
             ),
             texts,
             words,
+            commands=commands,
+            makers=makers,
         )
         self.passage = Passage(self.clock, self.core.tick, self._delivered)
 

@@ -92,7 +92,7 @@ class Rig:
         return httpx.AsyncClient(transport=transport, base_url=HERE, headers=OURS | headers, cookies=cookies)
 
 
-async def open_rig(database: Database, *, demo: PlayedDemo | None = None) -> Rig:
+async def open_rig(database: Database, *, demo: PlayedDemo | None = None, **more: Any) -> Rig:
     await database.transaction(_fill)
     ear, hub, now, passed, tokens = Ear(), Hub(), [NOON], [0.0], count()
     site = Site(
@@ -105,6 +105,7 @@ async def open_rig(database: Database, *, demo: PlayedDemo | None = None) -> Rig
         token=lambda: f"token-{next(tokens):026d}",
         demo=demo,
         passing=lambda: passed[0],
+        **more,
     )
     return Rig(site, create_app(site, poll=0.01), hub, ear, now, passed)
 

@@ -51,11 +51,11 @@ class Shell:
         lines = [f"{variable(name)}={value}" for name, value in values.items()]
         self.env_file.write_text("\n".join(lines), encoding="utf-8")
 
-    def run(self, *words: str) -> int:
+    def run(self, *words: str, said: str = "") -> int:
         out, err = io.StringIO(), io.StringIO()
         world = World(lambda: NOW, lambda: self.token, lambda below: 48_219_034 % below, self._serve)
         app = commands(world, self.env_file, Console(file=out, width=200), Console(file=err, width=200))
-        result = CliRunner().invoke(app, words)
+        result = CliRunner().invoke(app, words, input=said)
         self.out, self.err = out.getvalue() + result.stdout, err.getvalue() + result.stderr
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
@@ -380,5 +380,5 @@ def test_the_commands_are_those_of_the_design(shell: Shell) -> None:
     world = World(lambda: NOW, str, lambda below: 0, lambda config: None)
     group = typer.main.get_command(commands(world, None))
     assert set(getattr(group, "commands", {})) == {
-        *("run", "migrate", "doctor", "pack", "outbox", "login-link", "setup-code"),
+        *("run", "migrate", "doctor", "pack", "bank", "outbox", "login-link", "setup-code"),
     }

@@ -64,9 +64,7 @@ def test_aiken_is_understood_with_chinese_punctuation_and_several_answers() -> N
 def test_faults_of_aiken_are_told_all_at_once() -> None:
     assert faults(sample("refused.aiken.txt"), "refused.aiken.txt") == [
         ("1", "few_options"),
-        ("5", "no_stem"),
-        ("5", "few_options"),
-        ("7", "right_outside"),
+        ("7", "answer_letters"),
         ("14", "aiken_unanswered"),
         ("20", "aiken_letter"),
         ("21", "right_outside"),
@@ -190,3 +188,47 @@ def test_every_fault_can_be_said_in_both_languages() -> None:
             read_bank(sample(name), name)
         for language in ("zh", "en"):
             assert all(told.startswith(name) for told in describe(caught.value.faults, texts, language))  # type: ignore[arg-type]
+
+
+def test_numbers_that_must_be_met_exactly_are_filled_in_and_others_refused() -> None:
+    exact = "Two and two? {#4}\n\nAnd eight? {#=8:0#Yes =%50%8:2}\n\nMinus one? {#-1:0.0}\n"
+    assert [x.answers for x in questions(exact, "q.gift")] == [("4",), ("8",), ("-1",)]
+    for missed in ("{#1822:5}", "{#3.141..3.142}", "{#=8:0 =9:1}", "{#}", "{#=%50%8}"):
+        assert faults(f"How many? {missed}\n", "q.gift") == [("1", "unsupported")]
+
+
+@pytest.mark.parametrize(
+    ("inside", "good"),
+    [
+        ("<tolerance>0</tolerance>", True),
+        ("", True),
+        ("<tolerance>0.5</tolerance>", False),
+        ("<tolerance>10</tolerance>", False),
+    ],
+)
+def test_a_number_of_moodle_without_tolerance_is_filled_in(inside: str, good: bool) -> None:
+    answer = f'<answer fraction="100"><text>12</text>{inside}</answer>'
+    text = f'<quiz><question type="numerical"><questiontext><text>Months?</text></questiontext>{answer}'
+    if good:
+        assert questions(f"{text}</question></quiz>", "q.xml")[0].answers == ("12",)
+        units = "<units><unit><unit_name>m</unit_name></unit></units>"
+        assert faults(f"{text}{units}</question></quiz>", "q.xml") == [("1", "unsupported")]
+    else:
+        assert faults(f"{text}</question></quiz>", "q.xml") == [("1", "unsupported")]
+
+
+def test_a_word_is_no_list_of_letters_in_aiken() -> None:
+    assert faults("Which?\nA) one\nB) two\nANSWER: Not begun\n", "q.txt") == [("4", "answer_letters")]
+
+
+def test_a_bank_as_authors_write_it_is_read_whatever_it_is_called() -> None:
+    text = "# 题库\nid: demo\ntitle: 示范\nlanguage: zh\nquestions:\n- {key: a, kind: 填空, stem: 问, answers: 答}\n"
+    for name in ("demo.yaml", "demo.yml", "demo.txt", "demo"):
+        found = read_bank(text.encode(), name)
+        assert (found.id, found.title, recognise(text.encode(), name)) == ("demo", "示范", "yaml")
+    assert faults(text.replace("kind: 填空", "kind: 问答"), "demo.yaml") == [("6", "pack.not_a_choice")]
+
+
+@pytest.mark.parametrize("beginning", [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a", b"%PDF-1.7"])
+def test_a_picture_is_no_table_whatever_it_is_called(beginning: bytes) -> None:
+    assert faults(beginning + bytes(99), "题库.xlsx") == [("0", "picture_file")]

@@ -13,9 +13,22 @@ from content.packs import PackFaults, describe
 from content.points import MOST, read_rules, shipped_rules
 from content.texts import Texts
 from domain.errors import UserError
-from domain.points import RULES, SPANS, Rule, period, periods, room, shared_ranks
+from domain.points import (
+    CREDITED,
+    RULES,
+    SPANS,
+    Rule,
+    month_of,
+    period,
+    periods,
+    quarter_ended,
+    room,
+    shared_ranks,
+)
 from handlers.correct import MOST as MOST_CORRECTED
 from handlers.correct import REASON_CHARS, read_correction
+from handlers.credit import WORDS as CREDIT_WORDS
+from handlers.rewards import MOST_COST, MOST_STOCK, read_amounts
 
 POINTS = st.lists(st.integers(1, 50), max_size=30)
 
@@ -133,6 +146,61 @@ def test_a_week_runs_from_monday_to_sunday_over_every_new_year(day: date, later:
     monday = day - timedelta(days=day.weekday())
     assert period("week", monday + timedelta(days=later)) == period("week", monday)
     assert period("week", monday + timedelta(days=7)) != period("week", monday)
+
+
+@pytest.mark.parametrize(
+    ("month", "last", "quarter"),
+    [
+        ("2026-02", "2026-02-28", None),
+        ("2028-02", "2028-02-29", None),
+        ("2026-03", "2026-03-31", "2026-Q1"),
+        ("2026-04", "2026-04-30", None),
+        ("2026-12", "2026-12-31", "2026-Q4"),
+    ],
+)
+def test_a_month_has_its_days_and_the_third_one_ends_a_quarter(
+    month: str, last: str, quarter: str | None
+) -> None:
+    assert month_of(month) == (date.fromisoformat(f"{month}-01"), date.fromisoformat(last))
+    assert quarter_ended(month) == quarter
+    assert quarter is None or quarter in periods(date.fromisoformat(last))
+
+
+def test_what_a_secretary_credits_is_earned_in_no_other_way_and_has_words() -> None:
+    assert set(CREDITED) < set(RULES)
+    assert set(CREDITED) == set(CREDIT_WORDS)
+    known = Texts.load().parameters("zh")
+    assert all(f"credit.rule_{rule}" in known for rule in CREDITED)
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "amounts"),
+    [
+        ("《党章》 积分 100 数量 5", "《党章》", {"cost": 100, "stock": 5}),
+        ("笔记本，数量：３，积分：１５分", "笔记本", {"cost": 15, "stock": 3}),
+        ("笔记本 100 页 積分20 數量1件", "笔记本 100 页", {"cost": 20, "stock": 1}),
+        ("Notebook points 80 stock 0", "Notebook", {"cost": 80, "stock": 0}),
+        ("1 库存 7", "1", {"stock": 7}),
+        ("党章", "党章", {}),
+        ("", "", {}),
+    ],
+)
+def test_a_reward_is_read_however_it_is_typed(written: str, name: str, amounts: dict[str, int]) -> None:
+    assert read_amounts(written) == (name, amounts)
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("党章 积分 0 数量 5", "rewards.bad_cost"),
+        (f"党章 积分 {MOST_COST + 1} 数量 5", "rewards.bad_cost"),
+        (f"党章 积分 5 数量 {MOST_STOCK + 1}", "rewards.bad_stock"),
+    ],
+)
+def test_a_price_or_stock_out_of_bounds_is_refused(written: str, key: str) -> None:
+    with pytest.raises(UserError) as refused:
+        read_amounts(written)
+    assert refused.value.key == key
 
 
 def test_equals_share_a_rank_and_the_next_ones_are_passed_over() -> None:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from bot.sending.clip import clip, size, units
 from bot.sending.renderer import Composer, Draft, Reaction, Renderer
 from content.texts import Texts
-from domain.incoming import Capabilities
-from domain.message import Button, Line, Live, Media, Message, line
-from domain.outgoing import Outgoing
+from domain.incoming import Capabilities, QuizLimits
+from domain.message import Button, Line, Live, Media, Message, Poll, line
+from domain.outgoing import Ballot, Outgoing
 from domain.seal import Sealer
 from storage.outbox import OutboxRow
 from storage.tx import Database, StorageError, Tx
@@ -221,3 +221,52 @@ async def _know(tx: Tx, person: int, user_id: str) -> None:
         person=person,
         user=user_id,
     )
+
+
+QUIZ = Capabilities(quiz=QuizLimits(question_chars=10, options=3, option_chars=4, explanation_chars=6))
+
+
+def poll(question: str = "问", *options: str, because: str = "") -> Message:
+    asked = Poll(
+        7, question, tuple(map(say, options or ("甲", "乙"))), (1,), say(because) if because else None
+    )
+    return Message((say("问"),), poll=asked)
+
+
+async def test_a_question_is_a_poll_where_the_chat_has_those(sqlite_database: Database) -> None:
+    out = await shown(sqlite_database, poll(because="因为"), QUIZ)
+    assert (out.poll, out.text) == (Ballot(7, "问", ("甲", "乙"), (1,), "因为"), "问")
+    assert (await shown(sqlite_database, poll(), Capabilities())).poll is None
+
+
+async def test_a_question_may_be_said_in_the_readers_language_too(sqlite_database: Database) -> None:
+    message = Message((say("问"),), poll=Poll(7, say("问"), (say("甲"), say("乙")), (1,)))
+    out = await shown(sqlite_database, message, QUIZ, language="en")
+    assert out.poll is not None and out.poll.question == "问!"
+
+
+async def test_options_are_said_in_the_readers_language(sqlite_database: Database) -> None:
+    out = await shown(sqlite_database, poll(), QUIZ, language="en")
+    assert out.poll is not None and out.poll.options == ("甲!", "乙!")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [poll("问" * 11), poll("😀" * 6), poll("问", "甲乙丙丁戊", "乙"), poll("问", "甲", "乙", "丙", "丁")],
+)
+async def test_a_question_too_long_for_a_poll_stays_in_words(
+    sqlite_database: Database, message: Message
+) -> None:
+    assert (await shown(sqlite_database, message, QUIZ)).poll is None
+
+
+async def test_a_long_explanation_is_cut(sqlite_database: Database) -> None:
+    out = await shown(sqlite_database, poll(because="一二三四五六七"), QUIZ)
+    assert out.poll is not None and out.poll.explanation == "一二三四五…"
+
+
+async def test_a_poll_is_closed_only_where_there_can_be_one(sqlite_database: Database) -> None:
+    closed = Message(poll=Poll(7, closed=True))
+    out = await shown(sqlite_database, closed, QUIZ)
+    assert out.poll == Ballot(7, closed=True)
+    assert await renderer(sqlite_database).render(row(closed), LANE, Capabilities(), NOW) is None

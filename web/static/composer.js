@@ -1,9 +1,10 @@
 // Saying something: Enter sends, but never in the middle of composing a Chinese word; what could not be sent is not lost.
 
-import { ask, data, freshKey } from "./wire.js";
+import { ask, data, freshKey, upload } from "./wire.js";
 import { refreshSoon } from "./around.js";
 import { toEnd } from "./talk.js";
 import { toast } from "./toast.js";
+import * as attaching from "./attaching.js";
 import * as names from "./names.js";
 
 const form = document.getElementById("composer");
@@ -15,30 +16,34 @@ const replyTo = document.getElementById("reply-to");
 const draft = `draft ${data.me} ${data.chat}`;
 const limit = Number(box.dataset.limit);
 /** Of a posting that failed: sent again unchanged, it is the same message. */
-let failed = { text: "", key: "" };
+let failed = { text: "", file: null, key: "" };
 
 async function say(text, { typed }) {
-  const key = failed.text === text ? failed.key : freshKey();
+  const file = typed ? attaching.chosen() : null;
+  const key = failed.text === text && failed.file === file ? failed.key : freshKey();
   const body = { text, key, mentions: typed ? names.called(text) : [], reply_to: typed ? replyTo.value : "" };
   send.disabled = true;
   try {
-    const answer = await ask(form.getAttribute("action"), body);
-    failed = { text: "", key: "" };
+    const path = form.getAttribute("action");
+    const answer = file ? await upload(path, body, file, attaching.progress) : await ask(path, body);
+    failed = { text: "", file: null, key: "" };
     toast(answer.toast);
-    if (typed) clear(text);
+    if (typed) clear(text, file);
     toEnd();
     refreshSoon();
   } catch (trouble) {
-    failed = { text, key };
+    failed = { text, file, key };
     toast(trouble.message, { stays: true });
   } finally {
     send.disabled = false;
+    attaching.progress(null);
   }
 }
 
 /** Only what was sent is taken away: somebody may have gone on writing. */
-function clear(sent) {
+function clear(sent, file) {
   if (box.value.trim() === sent) box.value = "";
+  if (attaching.chosen() === file) attaching.clear();
   names.forget();
   answer(null);
   grow();
@@ -83,7 +88,7 @@ function submitted(event) {
   const chip = event.submitter?.closest(".chip");
   if (!chip) {
     const text = box.value.trim();
-    if (text && !send.disabled) say(text, { typed: true });
+    if ((text || attaching.chosen()) && !send.disabled) say(text, { typed: true });
     else box.focus();
   } else if ("starts" in chip.dataset) {
     box.value = `${chip.value} ${box.value}`;

@@ -95,7 +95,8 @@ export function renameDays(near) {
 function announce(message) {
   if (message.dataset.sender === data.me) return;
   const read = (selector) => message.querySelector(selector)?.textContent.trim() ?? "";
-  live.textContent = `${read(".who bdi")}: ${read(".title")} ${read(".text")}`;
+  const picture = message.querySelector("img.made")?.alt ?? "";
+  live.textContent = `${read(".who bdi")}: ${read(".title")} ${read(".text")} ${picture} ${read(".file-name")}`;
 }
 
 export function toEnd() {

@@ -27,6 +27,7 @@ from bot.platforms.telegram.rules import API_URL, DEEP_LINK_FORM, MAX_CONNECTION
 from bot.platforms.telegram.transport import TelegramTransport
 from bot.platforms.telegram.webhook import Webhook
 from bot.platforms.telegram.words import Me
+from bot.sending.making import Makers
 from domain.outgoing import SendError, Transport
 
 Commands = Mapping[str, Sequence[tuple[str, str]]]
@@ -53,7 +54,14 @@ class WebhookAddress:
 class TelegramAccount:
     """The half that speaks and is asked; it exists before the dispatcher does."""
 
-    def __init__(self, token: str, media: Path, api_url: str = API_URL, timeout: float = 10.0) -> None:
+    def __init__(
+        self,
+        token: str,
+        media: Path,
+        api_url: str = API_URL,
+        timeout: float = 10.0,
+        makers: Makers | None = None,
+    ) -> None:
         form = _TOKEN.fullmatch(token)
         if form is None:
             raise TelegramUnusable("this is not a bot token; @BotFather gives one like 123456:ABC-DEF")
@@ -63,7 +71,7 @@ class TelegramAccount:
         self.polling_url: str = f"{api_url.rstrip('/')}/bot{token}/"
         self.rights = Rights(self.bot, self.account)
         self.facts: Facts = self.rights
-        self.transport: Transport = TelegramTransport(self.bot, self.account, Shelf(media))
+        self.transport: Transport = TelegramTransport(self.bot, self.account, Shelf(media), makers)
 
 
 class TelegramIngress:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
+import httpx
 from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
@@ -62,6 +63,21 @@ class Calls(HTTPXRequest):
         if code == 429:
             raise TooFast(wait_of(payload))
         return code, payload
+
+    async def download(self, address: str, most: int) -> bytes:
+        """The first ``most`` bytes of a file. Raises TelegramError where it cannot be had."""
+        content = bytearray()
+        try:
+            async with self._client.stream("GET", address) as answer:
+                if answer.status_code != 200:
+                    raise TelegramError(f"the file was answered with {answer.status_code}")
+                async for chunk in answer.aiter_bytes():
+                    content += chunk
+                    if len(content) >= most:
+                        break
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise TelegramError(f"the file did not come: {type(error).__name__}") from None
+        return bytes(content[:most])
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:

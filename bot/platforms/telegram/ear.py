@@ -66,6 +66,8 @@ class Ear:
     async def _hear(self, update: Update, incoming: Incoming | None) -> None:
         if update.message is not None and (moved := update.migration):
             await self._ingress.moved(PLATFORM, self._account, *moved)
+        if update.poll is not None and update.poll.is_closed:
+            await self._ingress.stopped(PLATFORM, self._account, update.poll.id)
         answer = Answer()
         if incoming is not None:
             if incoming.service == "joined" and incoming.hears_everything is None:

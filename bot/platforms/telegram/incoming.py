@@ -12,11 +12,13 @@ from bot.platforms.telegram.updates import (
     ChatMemberUpdated,
     File,
     Message,
+    PollAnswer,
     Quoted,
     Update,
     User,
 )
 from bot.platforms.telegram.words import Me, shown_name
+from domain.file import file_name
 from domain.incoming import Attachment, AttachmentKind, Incoming, Mention
 
 
@@ -36,6 +38,8 @@ class Decoder:
             return self._press(update.callback_query, str(update.update_id))
         if update.my_chat_member is not None:
             return self._standing(update.my_chat_member, str(update.update_id))
+        if update.poll_answer is not None:
+            return self._vote(update.poll_answer, str(update.update_id))
         return None
 
     def _message(self, message: Message, event_id: str) -> Incoming | None:
@@ -89,6 +93,26 @@ class Decoder:
             addressed=True,
             action=query.data,
             chat_title=_title(message.chat),
+            language=sender.language_code,
+            sent_at=self._clock(),
+        )
+
+    def _vote(self, vote: PollAnswer, event_id: str) -> Incoming | None:
+        """Polls name no chat: where this one stands is looked up by its id."""
+        sender = vote.user
+        if sender is None or sender.is_bot or vote.voter_chat is not None:
+            return None
+        return Incoming(
+            platform=PLATFORM,
+            account=self._account,
+            event_id=event_id,
+            chat_id="",
+            sender_id=str(sender.id),
+            sender_name=shown_name(sender),
+            is_group=True,
+            addressed=True,
+            poll_id=vote.poll_id,
+            choices=vote.option_ids,
             language=sender.language_code,
             sent_at=self._clock(),
         )
@@ -163,5 +187,11 @@ def _attachments(message: Message) -> tuple[Attachment, ...]:
 
 
 def _attachment(kind: AttachmentKind, file: File, message: Message) -> tuple[Attachment, ...]:
-    found = Attachment(kind=kind, file_id=file.file_id, size=file.file_size, album_id=message.media_group_id)
+    found = Attachment(
+        kind=kind,
+        file_id=file.file_id,
+        size=file.file_size,
+        name=file_name(file.file_name, "") if file.file_name else "",
+        album_id=message.media_group_id,
+    )
     return (found,)

@@ -51,7 +51,8 @@ class _Raw:
     """One update as it came."""
 
     id: int | None
-    chat_id: int | None
+    order: int | None
+    """`Update.order`."""
     raw: bytes
 
 
@@ -134,7 +135,7 @@ class Poller:
         """Whether all were taken. The offset then stands behind them, else before the first that was not."""
         chats: dict[object, list[_Raw]] = {}
         for update in updates:
-            chats.setdefault(update.chat_id, []).append(update)
+            chats.setdefault(update.order, []).append(update)
         async with asyncio.TaskGroup() as group:
             lanes = [group.create_task(self._in_order(lane)) for lane in chats.values()]
         failed = [found for lane in lanes if (found := lane.result()) is not None]
@@ -197,7 +198,7 @@ def _raw(element: Any) -> _Raw:
     raw = json.dumps(element).encode()
     number = element.get("update_id") if isinstance(element, dict) else None
     try:
-        chat = parse(raw).chat
+        order = parse(raw).order
     except ValidationError:
-        chat = None
-    return _Raw(number if isinstance(number, int) else None, chat.id if chat else None, raw)
+        order = None
+    return _Raw(number if isinstance(number, int) else None, order, raw)

@@ -6,8 +6,9 @@ from telegram import Bot, User
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, Forbidden, InvalidToken
 
+from bot.platforms.telegram import files
 from bot.platforms.telegram.calls import UNKNOWN_TOKEN, TelegramUnusable, told_apart
-from domain.incoming import Incoming
+from domain.incoming import Attachment, Incoming
 from domain.outgoing import SendError
 
 _ADMINISTERS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
@@ -39,6 +40,9 @@ class Rights:
             return bool(me.can_read_all_group_messages) or await self._administers(chat_id, self._bot_id)
         except (SendError, TelegramUnusable):
             return None
+
+    async def fetch(self, incoming: Incoming, attachment: Attachment, most: int) -> bytes:
+        return await files.fetch(self._bot, attachment, most)
 
     async def _administers(self, chat_id: str, user_id: int) -> bool:
         with told_apart():

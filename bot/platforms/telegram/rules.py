@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from domain.incoming import Capabilities
+from domain.incoming import Capabilities, QuizLimits
 from domain.outgoing import Limits
 
 PLATFORM: Final = "telegram"
@@ -17,6 +17,8 @@ UPDATES: Final = (
     "message",
     "callback_query",
     "my_chat_member",
+    "poll",
+    "poll_answer",
 )  # [api] getUpdates, allowed_updates: what we read
 
 LIMITS: Final = Limits(
@@ -27,8 +29,21 @@ LIMITS: Final = Limits(
 
 TEXT_CHARS: Final = 4096  # [api] sendMessage, text
 CAPTION_CHARS: Final = 1024  # [api] sendPhoto, caption
+PHOTO_BYTES: Final = 10_000_000  # [api] sendPhoto: "The photo must be at most 10 MB in size"
+DOCUMENT_BYTES: Final = (
+    50_000_000  # [api] sendDocument: "Bots can currently send files of any type of up to 50 MB"
+)
+DOWNLOAD_BYTES: Final = 20_000_000  # [api] getFile: "bots can download files of up to 20MB in size"
+FETCH_SECONDS: Final = 45
+"""Our own bound for one download: meanwhile the chat's next message waits."""
 TOAST_CHARS: Final = 200  # [api] answerCallbackQuery, text
-CAPABILITIES: Final = Capabilities(quiz=True, text_chars=TEXT_CHARS, caption_chars=CAPTION_CHARS)
+QUIZ: Final = QuizLimits(
+    question_chars=300,  # [api] sendPoll, question
+    options=12,  # [api] sendPoll, options
+    option_chars=100,  # [api] InputPollOption, text
+    explanation_chars=200,  # [api] sendPoll, explanation
+)
+CAPABILITIES: Final = Capabilities(quiz=QUIZ, text_chars=TEXT_CHARS, caption_chars=CAPTION_CHARS)
 
 DEEP_LINK_FORM: Final = r"[A-Za-z0-9_-]{1,64}"  # https://core.telegram.org/bots/features#deep-linking
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -10,12 +11,13 @@ from telegram import Bot, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.platforms.telegram import markup
+from bot.platforms.telegram import files, markup, polls
 from bot.platforms.telegram.calls import told_apart
 from bot.platforms.telegram.media import Shelf
 from bot.platforms.telegram.rules import (
     CAPABILITIES,
     CAPTION_CHARS,
+    DOCUMENT_BYTES,
     LIMITS,
     PLAIN_REACTION,
     PLATFORM,
@@ -23,14 +25,17 @@ from bot.platforms.telegram.rules import (
     REACTIONS,
     TEXT_CHARS,
 )
+from bot.sending.making import Makers
 from domain.incoming import Capabilities
 from domain.message import Media
-from domain.outgoing import Limits, Outgoing, Refused
+from domain.outgoing import Limits, Made, Outgoing, Refused, Shown
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _SAME = "message is not modified"
 _WITHOUT_TEXT = "there is no text in the message"
 _WITHOUT_CAPTION = "there is no caption in the message"
+PICTURE = "🖼"
+"""Stands before the words for those who cannot see the picture."""
 _NUMBER = re.compile(r"-?\d{1,19}")
 
 _log = structlog.get_logger(__name__)
@@ -39,10 +44,11 @@ _log = structlog.get_logger(__name__)
 class TelegramTransport:
     """One bot account. Sending is the sender's to pace; nothing here waits or tries again."""
 
-    def __init__(self, bot: Bot, account: str, shelf: Shelf) -> None:
+    def __init__(self, bot: Bot, account: str, shelf: Shelf, makers: Makers | None = None) -> None:
         self._bot = bot
         self._account = account
         self._shelf = shelf
+        self._makers = makers
 
     @property
     def lane(self) -> str:
@@ -55,19 +61,35 @@ class TelegramTransport:
     def capabilities(self, chat_id: str) -> Capabilities:
         return CAPABILITIES
 
-    async def send(self, out: Outgoing) -> str:
+    async def send(self, out: Outgoing) -> str | Shown:
+        if out.poll is not None:
+            with told_apart():
+                if asked := await polls.ask(self._bot, out.poll, _where(out)):
+                    return asked
+        made = None
+        if self._makers is not None:
+            out, made = await self._makers.for_showing(out, DOCUMENT_BYTES)
         with told_apart():
-            message_id = await (self._show(out, out.media) if out.media else self._say(out))
+            if made is not None:
+                message_id = await self._hand_over(out, made)
+            else:
+                message_id = await (self._show(out, out.media) if out.media else self._say(out))
         if out.pin:
             await self._pin(out.chat_id, message_id)
         return message_id
 
     async def edit(self, out: Outgoing, message_id: str) -> None:
-        captioned = out.media is not None and markup.length(out) <= CAPTION_CHARS
+        if out.poll is not None and out.poll.closed:
+            with told_apart():
+                await polls.close(self._bot, _id(out.chat_id), _id(message_id))
+            return
+        captioned = (out.media or out.file) is not None and markup.length(out) <= CAPTION_CHARS
         with told_apart():
             try:
                 await self._rewrite(out, message_id, captioned)
             except BadRequest as other:
+                if out.poll is not None and polls.is_one(other):
+                    return
                 if (_WITHOUT_CAPTION if captioned else _WITHOUT_TEXT) not in other.message.lower():
                     raise
                 await self._rewrite(out, message_id, not captioned)
@@ -100,7 +122,7 @@ class TelegramTransport:
         try:
             message_id = await self._upload(out, media, captioned=fits)
         except (BadRequest, Refused) as error:
-            if isinstance(error, BadRequest) and not _about_the_file(error):
+            if isinstance(error, BadRequest) and not files.about_the_file(error):
                 raise
             if self._shelf.forget(media):
                 return await self._show(out, media)
@@ -108,18 +130,35 @@ class TelegramTransport:
             return await self._say(out)
         return message_id if fits else await self._say(out)
 
+    async def _hand_over(self, out: Outgoing, made: Made) -> str:
+        """The file with the words under it. A file that is refused must not keep the words from being said."""
+        if made.kind == "photo" and made.alt:
+            out = replace(out, text="\n".join(filter(None, (out.text, f"{PICTURE} {made.alt}"))))
+        fits = markup.length(out) <= CAPTION_CHARS
+        try:
+            sent = await files.upload(self._bot, made, self._around(out, captioned=fits))
+        except BadRequest as error:
+            if not files.about_the_file(error):
+                raise
+            _log.warning("telegram_file_refused", lane=self.lane)
+            return await self._say(out)
+        return str(sent.message_id) if fits else await self._say(out)
+
     async def _upload(self, out: Outgoing, media: Media, captioned: bool) -> str:
         kind = {"picture": "photo", "photo": "photo", "audio": "audio", "video": "video"}.get(
             media.kind, "document"
         )
-        call: dict[str, Any] = {kind: await self._shelf.fetch(media), **_where(out)}
-        if captioned:
-            call |= {"caption": markup.html(out, CAPTION_CHARS) or None, "reply_markup": markup.keyboard(out)}
-        else:
-            call["disable_notification"] = True
+        call: dict[str, Any] = {kind: await self._shelf.fetch(media), **self._around(out, captioned)}
         sent = await getattr(self._bot, f"send_{kind}")(**call)
         self._shelf.remember(media, sent)
         return str(sent.message_id)
+
+    def _around(self, out: Outgoing, captioned: bool) -> dict[str, Any]:
+        """What a call that shows a file says beside it: the words and keys, or without a sound nothing, where they follow apart."""
+        if not captioned:
+            return {**_where(out), "disable_notification": True}
+        words = {"caption": markup.html(out, CAPTION_CHARS) or None, "reply_markup": markup.keyboard(out)}
+        return {**_where(out), **words}
 
     async def _rewrite(self, out: Outgoing, message_id: str, captioned: bool) -> None:
         place: dict[str, Any] = {
@@ -166,10 +205,3 @@ def _id(text: str) -> int:
     if not _NUMBER.fullmatch(text):
         raise Refused("not an id of Telegram's")
     return int(text)
-
-
-def _about_the_file(error: BadRequest) -> bool:
-    said = error.message.lower()
-    return any(
-        sign in said for sign in ("file", "url content", "webpage", "photo_", "image_", "wrong type", "media")
-    )

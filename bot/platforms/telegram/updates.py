@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 Number = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 Size = Annotated[int, Field(ge=0, lt=2**63)]
 Seconds = Annotated[int, Field(ge=0, lt=2**36)]
+Place = Annotated[int, Field(ge=0, lt=2**31)]
+PollId = Annotated[str, Field(pattern=r"^[!-~]{1,64}$")]
 
 
 class _Part(BaseModel):
@@ -50,6 +52,7 @@ class Entity(_Part):
 class File(_Part):
     file_id: str
     file_size: Size | None = None
+    file_name: str = ""
 
 
 class Quoted(_Part):
@@ -120,11 +123,27 @@ class ChatMemberUpdated(_Part):
     new_chat_member: Standing
 
 
+class PollAnswer(_Part):
+    """What somebody chose in a poll; nothing where they took it back. ``voter_chat`` voted as a chat, not as a person."""
+
+    poll_id: PollId
+    option_ids: tuple[Place, ...]
+    user: User | None = None
+    voter_chat: Chat | None = None
+
+
+class PollState(_Part):
+    id: PollId
+    is_closed: bool = False
+
+
 class Update(_Part):
     update_id: Size
     message: Message | None = None
     callback_query: CallbackQuery | None = None
     my_chat_member: ChatMemberUpdated | None = None
+    poll_answer: PollAnswer | None = None
+    poll: PollState | None = None
 
     @property
     def chat(self) -> Chat | None:
@@ -133,6 +152,13 @@ class Update(_Part):
             self.message or self.my_chat_member or (self.callback_query and self.callback_query.message)
         )
         return happened.chat if happened else None
+
+    @property
+    def order(self) -> int | None:
+        """What is alike here must be handled one after the other: it happened in one chat, or one person voted."""
+        if self.poll_answer is not None and self.poll_answer.user is not None:
+            return self.poll_answer.user.id
+        return self.chat.id if self.chat else None
 
     @property
     def migration(self) -> tuple[str, str] | None:

@@ -34,8 +34,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('group_id', 'person_id', 'bank', 'question'),
     sqlite_with_rowid=False
     )
-    op.create_index('cards_due', 'cards', ['group_id', 'person_id', 'due_at'], unique=False)
-    op.create_index('cards_of_question', 'cards', ['group_id', 'bank', 'question'], unique=False)
     op.create_table('contest_players',
     sa.Column('group_id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('contest_id', sa.BigInteger(), autoincrement=False, nullable=False),
@@ -151,11 +149,13 @@ def upgrade() -> None:
     )
     op.add_column('banks', sa.Column('group_id', sa.BigInteger(), server_default='0', autoincrement=False, nullable=False))
     op.add_column('packs', sa.Column('group_id', sa.BigInteger(), server_default='0', autoincrement=False, nullable=False))
+    op.add_column('polls', sa.Column('closed_at', sa.BigInteger(), autoincrement=False, nullable=True))
     op.create_index('polls_of_quiz', 'polls', ['group_id', 'quiz_id'], unique=False)
 
 
 def downgrade() -> None:
     op.drop_index('polls_of_quiz', table_name='polls')
+    op.drop_column('polls', 'closed_at')
     op.drop_column('packs', 'group_id')
     op.drop_column('banks', 'group_id')
     op.drop_table('tries')
@@ -174,8 +174,6 @@ def downgrade() -> None:
     op.drop_table('contest_sides')
     op.drop_index('contest_players_of_side', table_name='contest_players')
     op.drop_table('contest_players')
-    op.drop_index('cards_of_question', table_name='cards')
-    op.drop_index('cards_due', table_name='cards')
     op.drop_table('cards')
     op.drop_index('audit_about', table_name='audit')
     op.drop_table('audit')
