@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from bot.operation import doctor, errands, links
+from bot.operation.backup import add_backup
 from bot.operation.banking import add_banks
 from bot.operation.complaints import complaint
 from bot.operation.report import Voice
@@ -130,6 +131,7 @@ def commands(
     add_banks(xueban, desk)
     _add_outbox(xueban, desk)
     _add_entrances(xueban, desk)
+    add_backup(xueban, desk)
     return xueban
 
 

@@ -34,7 +34,6 @@ PEOPLE = ("张三", "李四", "王五", "赵六", "孙七", "周八")
 SECRETARY = "张三"
 GROUP = "一支部学习群"
 NOTES = ("读完了", "这一段以前不知道，记下了", "和家里人也讲了讲", "今天读了两遍", "想一想的问题很有意思", "")
-_SHIFT = "demo_shift"
 _LOOKS, _LOOK_SECONDS = 600, 0.005
 
 
@@ -66,7 +65,7 @@ class Demonstration:
     async def open(self) -> None:
         """Carry on where the demonstration was left, or begin it."""
         known = await self._database.read(groups.all_groups)
-        shift = await self._database.read(installation.value, _SHIFT)
+        shift = await self._database.read(installation.value, installation.DEMO_SHIFT)
         if known and shift is not None:
             self._group = known[0].id
             self._clock.set_shift(int(shift))
@@ -124,7 +123,7 @@ class Demonstration:
         return Passage(self._clock, self._core.tick, delivered)
 
     async def _keep_clock(self) -> None:
-        await self._database.transaction(installation.keep, _SHIFT, str(self._clock.shift))
+        await self._database.transaction(installation.keep, installation.DEMO_SHIFT, str(self._clock.shift))
 
     async def _sent(self) -> int | None:
         """Before the program runs, the senders are driven from here."""

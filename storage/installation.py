@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from storage.tx import Tx
 
+DEMO_SHIFT = "demo_shift"
+"""Under this name: milliseconds by which the demonstration's clock is ahead of the real one."""
 _OF_THE_INSTALLATION = {"installation", "packs", "items", "banks", "questions", "lanes"}
 _SHELVES = (("packs", "items", "pack"), ("banks", "questions", "bank"))
 

@@ -380,5 +380,16 @@ def test_the_commands_are_those_of_the_design(shell: Shell) -> None:
     world = World(lambda: NOW, str, lambda below: 0, lambda config: None)
     group = typer.main.get_command(commands(world, None))
     assert set(getattr(group, "commands", {})) == {
-        *("run", "migrate", "doctor", "pack", "bank", "outbox", "login-link", "setup-code"),
+        *(
+            "run",
+            "migrate",
+            "doctor",
+            "pack",
+            "bank",
+            "outbox",
+            "login-link",
+            "setup-code",
+            "backup",
+            "restore",
+        ),
     }
