@@ -15,7 +15,7 @@ run: ## 启动学伴，浏览器打开 http://127.0.0.1:8000 · start 学伴 and
 
 test: environment ## 全部测试：两种数据库、浏览器、覆盖率 · every test: both databases, the browser, coverage
 	chromium=$$(scripts/chromium.sh) && \
-	  CHROMIUM="$$chromium" $(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=90
+	  CHROMIUM="$$chromium" $(PYTEST) --numprocesses auto --dist worksteal --cov --cov-report=term:skip-covered --cov-fail-under=90
 	$(BIN)/coverage report --include='domain/*' --skip-covered --fail-under=100
 
 check: environment ## 代码规范、类型、楼层、文档、文案、数据库结构 · style, types, floors, docs, texts, schema

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -311,8 +310,5 @@ async def test_sixty_questions_of_a_thousand_members_are_summed_up_at_once(
         )
 
     await sqlite_database.transaction(fill)
-    begun = time.perf_counter()
     found = await sqlite_database.read(recalls.means, 7, "sample", NOW + DAY)
-    took = time.perf_counter() - begun
     assert (len(found), found[0].question, found[0].members) == (60, "q0", 1000)
-    assert took < 2, f"{took:.2f} s"
