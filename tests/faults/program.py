@@ -19,7 +19,7 @@ from tests.faults.ledger import Ledger
 from tests.platforms.fake_bot_api import FakeBotApi
 from tests.platforms.telegram_rig import SECRET, Mode
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds within which a start must have succeeded or failed."""
 PROMISED = 5.0
 """Seconds within which a stop is promised to be over."""
