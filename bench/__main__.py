@@ -9,7 +9,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from bench import event, export, growth, machine, quiz, start, transaction, webhook
+from bench import (
+    allocation,
+    cycle,
+    event,
+    export,
+    growth,
+    likeness,
+    machine,
+    pictures,
+    quiz,
+    start,
+    transaction,
+    webhook,
+)
 from bench.report import Section, page, table
 from bot import garbage
 
@@ -21,6 +34,10 @@ SECTIONS: dict[str, Callable[[Path], Awaitable[Section]]] = {
     "growth": growth.measure,
     "quiz": quiz.measure,
     "export": export.measure,
+    "likeness": likeness.measure,
+    "allocation": allocation.measure,
+    "cycle": cycle.measure,
+    "pictures": pictures.measure,
     "start": start.measure,
 }
 

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
+from bot.fetching import Fetcher
 from bot.ingress import Facts
 from bot.router import Router
 from bot.sending.making import Maker, Makers
 from bot.sending.renderer import Renderer
 from bot.sending.sender import Count, Sender
+from content.cycles import shipped_templates
 from content.points import shipped_rules
 from content.texts import Texts
 from content.words import Words
@@ -23,18 +25,25 @@ from domain.message import Message, line
 from domain.outgoing import Transport
 from domain.points import Rules
 from domain.seal import Sealer
-from handlers import COMMANDS, bank_files, charts
+from domain.template import Template
+from handlers import COMMANDS, bank_files, charts, minutes, newsletter_file, peer_photo, privacy
 from handlers.bank_look import compose_bank_stats
 from handlers.board import compose_board
+from handlers.boards import compose_any_stage
 from handlers.call import Command, House
 from handlers.contest_board import compose_contest
+from handlers.cycle_file import make_cycle_report
 from handlers.export import make_export
-from handlers.privacy import make_mydata
+from handlers.peer_board import compose_reviews
 from handlers.quiz import compose_quiz
+from handlers.reflection_board import compose_reflections
 from handlers.today import compose_item
-from scheduler import contest, daily, honours, quiz, review, rhythm
+from scheduler import contest, cycle, daily, honours, likeness, quiz, review, rhythm, teams
+from scheduler.stages import exhibition
+from scheduler.stages import review as peer_review
 from scheduler.tick import Tick
-from storage import groups
+from storage import groups, reviews
+from storage.media import MediaStore
 from storage.telling import tell_secretaries
 from storage.tx import Database, Tx
 
@@ -49,6 +58,11 @@ JOBS = {
     rhythm.REMIND: daily.remind,
     rhythm.CLOSE: daily.close,
     rhythm.RESUME: daily.resume,
+    cycle.STAGE: cycle.fire,
+    reviews.REPAIR: peer_review.fire_repair,
+    teams.TEAMS: teams.fire,
+    exhibition.VOTE: exhibition.fire,
+    likeness.LIKENESS: likeness.check,
     contest.OPEN: contest.open_contest,
     contest.CLOSE: contest.close_contest,
     review.REVIEW: review.remind,
@@ -57,16 +71,20 @@ JOBS = {
 MAKERS: dict[str, Maker] = {
     charts.KIND: charts.make_stats,
     "export": make_export,
-    "mydata": make_mydata,
+    minutes.KIND: minutes.make_minutes,
+    "cycle_report": make_cycle_report,
     **bank_files.MAKERS,
 }
 COMPOSERS = {
+    peer_review.REVIEWS: compose_reviews,
     "board": compose_board,
     "bank_stats": compose_bank_stats,
     "item": compose_item,
     "quiz": compose_quiz,
     "contest": compose_contest,
     "contest_result": contest.compose_result,
+    "stage": compose_any_stage,
+    "reflections": compose_reflections,
 }
 
 
@@ -86,6 +104,8 @@ class Given:
     """0 … 1023, for ids."""
     public_url: str
     language: Language = "zh"
+    templates: tuple[Template, ...] = field(default_factory=shipped_templates)
+    """For activities."""
     rules: Rules = field(default_factory=shipped_rules)
     """What is worth how many points."""
     media: Path | None = None
@@ -96,6 +116,10 @@ class Given:
     """(platform, outcome) of what is said and of what is heard."""
     facts: dict[str, Facts] = field(default_factory=dict)
     """By platform; filled as platforms are opened."""
+    photos: MediaStore | None = None
+    """Where people's pictures are kept. Nobody may look into it but through the program, which asks who they are."""
+    seen: Callable[[str], None] = lambda chat_id: None
+    """Told of a chat of the browser in which a picture now shows."""
 
 
 class Core:
@@ -114,10 +138,27 @@ class Core:
         self.ids = Ids(given.worker)
         sealer = Sealer(given.key)
         house = House(
-            self.ids, given.new_token, given.public_url, words, given.invitation, given.rules, given.media
+            self.ids,
+            given.new_token,
+            given.public_url,
+            words,
+            given.invitation,
+            given.rules,
+            given.media,
+            given.templates,
         )
         self._renderer = Renderer(texts, sealer, COMPOSERS, given.database)
-        self.makers = Makers(makers, given.database, texts, given.clock)
+        self.makers = Makers(
+            {
+                **makers,
+                **newsletter_file.makers(given.photos),
+                **peer_photo.makers(given.photos),
+                **privacy.makers(given.photos),
+            },
+            given.database,
+            texts,
+            given.clock,
+        )
         self.senders: list[Sender] = []
         self.dispatcher = Dispatcher(
             given.database,
@@ -131,6 +172,15 @@ class Core:
             given.language,
         )
         self.tick = Tick(given.database, self.ids, JOBS, given.clock, self.wake_senders)
+        self.fetcher = Fetcher(
+            given.database, given.facts, given.photos, self.ids, given.clock, self.wake_senders, given.seen
+        )
+
+    async def run_due(self) -> int | None:
+        """Everything that is due now, with what is to be fetched; returns when the next will be. For a clock moved by hand."""
+        fetched = await self.fetcher.run_due()
+        later = [at for at in (await self.tick.run(), fetched) if at is not None]
+        return min(later, default=None)
 
     def speak_through(self, transport: Transport) -> Sender:
         """A sender for one more bot account; whoever starts the program runs it."""

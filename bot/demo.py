@@ -12,13 +12,14 @@ from datetime import date, timedelta
 
 from bot.clock import VirtualClock
 from bot.core import Core
+from bot.demo_cycle import SamplePeople
 from bot.passage import Delivered, Passage
 from domain.day import HOUR, instant
 from domain.group import Chat, Group, Role, Settings
 from domain.ids import Ids
 from domain.incoming import Incoming
 from domain.message import Line, line
-from scheduler import rhythm
+from scheduler import cycle, review, rhythm
 from storage import due, groups, installation, members, outbox, talk
 from storage.tx import Database, Tx
 from web.demo import Step
@@ -34,6 +35,16 @@ PEOPLE = ("张三", "李四", "王五", "赵六", "孙七", "周八")
 SECRETARY = "张三"
 GROUP = "一支部学习群"
 NOTES = ("读完了", "这一段以前不知道，记下了", "和家里人也讲了讲", "今天读了两遍", "想一想的问题很有意思", "")
+_EVENTS = {
+    rhythm.PUSH: line("demo.push"),
+    rhythm.QUIZ: line("demo.quiz"),
+    rhythm.REMIND: line("demo.remind"),
+    rhythm.CLOSE: line("demo.close"),
+    rhythm.RESUME: line("demo.resume"),
+    review.REVIEW: line("demo.review"),
+    cycle.STAGE: line("demo.stage"),
+}
+"""What time brings, by the kind of its due row."""
 _LOOKS, _LOOK_SECONDS = 600, 0.005
 
 
@@ -48,7 +59,14 @@ class Act:
 
 class Demonstration:
     def __init__(
-        self, database: Database, core: Core, clock: VirtualClock, hub: Hub, pack: str, rng: random.Random
+        self,
+        database: Database,
+        core: Core,
+        clock: VirtualClock,
+        hub: Hub,
+        pack: str,
+        rng: random.Random,
+        people: SamplePeople,
     ) -> None:
         self._database = database
         self._core = core
@@ -56,7 +74,9 @@ class Demonstration:
         self._hub = hub
         self._pack = pack
         self._rng = rng
+        self._people = people
         self._group = 0
+        self._moving = asyncio.Lock()
 
     @property
     def now(self) -> int:
@@ -77,31 +97,46 @@ class Demonstration:
         everybody = await self._database.read(members.in_group, self._group)
         return [(m.id, m.name, m.role) for m in everybody]
 
-    async def advance(self, step: Step) -> Line | None:
-        """Move the clock, living through everything on the way."""
-        coming = await self.next_event()
-        if step == "event" and coming is None:
-            return line("demo.nothing_planned")
-        await self._passage(self._flushed).until(self._target(step, coming))
-        await self._keep_clock()
-        return coming[1] if step == "event" and coming else None
+    async def advance(self, step: Step, visitor: int) -> Line | None:
+        """Move the clock, living through everything on the way. Whoever is pressed meanwhile waits."""
+        async with self._moving:
+            coming = await self.next_event()
+            target = await self._target(step, coming)
+            if target is None:
+                return line("demo.nothing_planned")
+            await self._passage(self._flushed, visitor).until(target)
+            await self._keep_clock()
+            return coming[1] if step == "event" and coming else None
 
     async def next_event(self) -> tuple[int, Line] | None:
         planned = await self._database.read(due.upcoming, self._group)
         held = await self._database.read(outbox.next_waiting)
         if held is not None and held > self.now and (planned is None or held < planned.at):
             return held, line("demo.held")
-        return (planned.at, line(f"demo.{planned.kind}")) if planned else None
+        return (planned.at, _EVENTS.get(planned.kind, line("demo.other"))) if planned else None
+
+    async def offers_activity(self) -> bool:
+        return await self._people.offers(self._group)
+
+    async def begin_activity(self) -> None:
+        async with self._moving:
+            if await self._people.offers(self._group):
+                await self._people.begin(self._group, self.now)
+                self._core.wake_senders()
 
     async def start_over(self) -> None:
         """Forget everything and live through the sample days again."""
-        await self._database.transaction(installation.wipe_groups)
-        await self._begin(self._flushed)
+        async with self._moving:
+            await self._database.transaction(installation.wipe_groups)
+            self._people.forget()
+            await self._begin(self._flushed)
         self._hub.renewed()
 
-    def _target(self, step: Step, coming: tuple[int, Line] | None) -> int:
-        if step == "event" and coming:
-            return coming[0]
+    async def _target(self, step: Step, coming: tuple[int, Line] | None) -> int | None:
+        if step == "event":
+            return coming[0] if coming else None
+        if step == "stage":
+            return await self._people.next_stage(self._group, self.now)
         if step == "hour":
             return self.now + HOUR
         tomorrow = Settings().day(self.now) + timedelta(days=1)
@@ -119,8 +154,16 @@ class Demonstration:
         await passage.until(instant(TODAY, OPENS_AT, ZONE))
         await self._keep_clock()
 
-    def _passage(self, delivered: Delivered) -> Passage:
-        return Passage(self._clock, self._core.tick, delivered)
+    def _passage(self, delivered: Delivered, visitor: int = 0) -> Passage:
+        """``visitor`` is whom somebody plays, who does nothing by themselves."""
+
+        async def live() -> int | None:
+            await self._core.run_due()
+            acts_at = await self._people.act(self._group, self.now, visitor)
+            later = [at for at in (await self._core.run_due(), acts_at) if at is not None]
+            return min(later, default=None)
+
+        return Passage(self._clock, live, delivered)
 
     async def _keep_clock(self) -> None:
         await self._database.transaction(installation.keep, installation.DEMO_SHIFT, str(self._clock.shift))

@@ -10,7 +10,7 @@ import structlog
 
 from bot.ingress import Answer, Facts
 from bot.replies import SILENT, Replies
-from bot.router import Request, Router, check_allowed, is_only_talk
+from bot.router import Overheard, Request, Router, Understood, check_allowed, is_only_talk
 from content.texts import Texts
 from domain.errors import NeedsFact, NeedsFile, UserError
 from domain.group import Language, Role
@@ -20,7 +20,7 @@ from domain.message import Line, line
 from domain.outgoing import Refused, SendError
 from domain.wording import tidy_name
 from handlers import voting
-from handlers.call import Call, House
+from handlers.call import Call, House, Reply
 from handlers.joining import join_group
 from handlers.presence import presence
 from storage import events, groups, members, polls
@@ -34,6 +34,10 @@ MOST_ASKED = 6
 
 class AskedInVain(Exception):
     """A handler goes on asking for what it was given."""
+
+
+class OnlyTalk(Exception):
+    """What was overheard was for nobody here: nothing of it is stored."""
 
 
 class Dispatcher:
@@ -74,7 +78,7 @@ class Dispatcher:
             return SILENT
         return await self._handle(incoming, request)
 
-    async def _handle(self, incoming: Incoming, request: Request | None) -> Answer:
+    async def _handle(self, incoming: Incoming, request: Understood) -> Answer:
         file: object = None
         for _ in range(MOST_ASKED):
             try:
@@ -94,12 +98,15 @@ class Dispatcher:
                 return await self._apologise(incoming, fault)
         return await self._apologise(incoming, AskedInVain(f"asked {MOST_ASKED} times"))
 
-    async def _try(self, incoming: Incoming, request: Request | None, file: object) -> Answer:
+    async def _try(self, incoming: Incoming, request: Understood, file: object) -> Answer:
         """Raises `NeedsFact` and `NeedsFile`."""
         try:
             answer = await self._database.transaction(self._act, incoming, request, file)
         except (NeedsFact, NeedsFile):
             raise
+        except OnlyTalk:
+            self._heard(incoming.platform, "ignored")
+            return SILENT
         except UserError as wrong:
             return await self._refuse(incoming, wrong)
         except StorageError as failed:
@@ -112,19 +119,40 @@ class Dispatcher:
         self._heard(incoming.platform, "done")
         return answer
 
-    async def _act(self, tx: Tx, event: Incoming, request: Request | None, file: object = None) -> Answer:
+    async def _act(self, tx: Tx, event: Incoming, request: Understood, file: object = None) -> Answer:
         now = self._clock()
         if not await events.first_time(tx, event, now):
             return SILENT
-        if request is not None and event.poll_id is not None:
+        if isinstance(request, Request) and event.poll_id is not None:
             return await self._vote(tx, event, event.poll_id, request, now)
         speaker = await self._speaker(tx, event)
+        if isinstance(request, Overheard):
+            speaker = await self._alone(tx, event, speaker)
+            if heard := await self._overhear(tx, event, request, speaker, now):
+                return await self._replies.answer(*heard)
+            if request.otherwise is None:
+                raise OnlyTalk
+            if isinstance(request.otherwise, UserError):
+                raise request.otherwise
+            request = request.otherwise
         if request is None:
             call = Call(tx, now, event, self._house, "", None, speaker.group, speaker.member)
             return await self._replies.answer(call, await presence(call))
         if is_only_talk(request, speaker.member.role if speaker.member else Role.GUEST):
             return SILENT
         return await self._run(tx, event, request, speaker, now, file)
+
+    async def _overhear(
+        self, tx: Tx, event: Incoming, overheard: Overheard, speaker: Speaker, now: int
+    ) -> tuple[Call, Reply] | None:
+        """The first feature that takes it for its own, and what it answers."""
+        if speaker.group is None:
+            return None
+        for ask in overheard.asked:
+            call = Call(tx, now, event, self._house, event.text, None, speaker.group, speaker.member)
+            if (heard := await ask(call)) is not None:
+                return call, heard.reply
+        return None
 
     async def _vote(self, tx: Tx, event: Incoming, poll_id: str, request: Request, now: int) -> Answer:
         """In the chat where the poll stands. Raises `polls.TooEarly` while that may not be known yet."""

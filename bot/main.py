@@ -15,6 +15,7 @@ from bot.cli import World, commands
 from bot.clock import VirtualClock
 from bot.core import Core, Given
 from bot.demo import Demonstration
+from bot.demo_cycle import SamplePeople
 from bot.operation import log
 from bot.operation.errands import load_pack
 from bot.operation.listening import listen
@@ -24,12 +25,13 @@ from bot.platforms.telegram.account import TelegramAccount, TelegramIngress, Web
 from bot.running import Running, menu, operation_routes
 from bot.settings import Config
 from content.points import read_rules, shipped_rules
+from content.sample_activity import sample_activity
 from content.texts import Texts
 from content.words import Words
 from scheduler.overlooked import plan_overlooked
 from storage import installation, packs
 from storage.database import open_database
-from storage.media import FolderStore
+from storage.media import FolderStore, MediaStore
 from storage.migrate import migrate
 from storage.tx import Database
 from web.app import create_app
@@ -99,6 +101,8 @@ async def _build(config: Config, database: Database, key: bytes, listening: sock
         rules=read_rules(config.points_file) if config.points_file else shipped_rules(),
         media=config.media_dir,
         invitation=lambda *where: _invitation(config, ingresses, *where),
+        photos=FolderStore(config.photos_dir, clock or now),
+        seen=hub.changed,
         sent=lambda platform, outcome: metrics.sent.labels(platform, outcome).inc(),
         heard=lambda platform, outcome: metrics.heard.labels(platform, outcome).inc(),
     )
@@ -108,7 +112,7 @@ async def _build(config: Config, database: Database, key: bytes, listening: sock
     core.speak_through(BrowserTransport(database, hub, given.clock, core.ids, makers=core.makers))
     if config.telegram_token:
         ingresses.append(_telegram(config, core, given))
-    demo = await _demonstration(database, core, clock, hub) if clock else None
+    demo = await _demonstration(database, core, clock, hub, uploads) if clock else None
     site = Site(
         database=database,
         texts=texts,
@@ -120,9 +124,12 @@ async def _build(config: Config, database: Database, key: bytes, listening: sock
         demo=demo,
         media=config.media_dir,
         uploads=uploads,
+        photos=given.photos,
         makes=core.makers,
     )
-    running = Running(config, database, core, hub, metrics, ingresses, given.clock, listening, uploads)
+    running = Running(
+        config, database, core, hub, metrics, ingresses, given.clock, listening, uploads, given.photos
+    )
     routes = [*operation_routes(running), *(route for one in ingresses for route in one.routes)]
     running.app = create_app(site, routes=routes)
     return running
@@ -163,8 +170,11 @@ def _telegram(config: Config, core: Core, given: Given) -> TelegramIngress:
     )
 
 
-async def _demonstration(database: Database, core: Core, clock: VirtualClock, hub: Hub) -> Demonstration:
+async def _demonstration(
+    database: Database, core: Core, clock: VirtualClock, hub: Hub, uploads: MediaStore
+) -> Demonstration:
     pack = (await database.read(packs.offered, 0))[0].id
-    demo = Demonstration(database, core, clock, hub, pack, random.Random(12))
+    people = SamplePeople(database, core, uploads, sample_activity())
+    demo = Demonstration(database, core, clock, hub, pack, random.Random(12), people)
     await demo.open()
     return demo

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from content.words import Words, fold
 from domain.errors import UserError
@@ -15,7 +16,7 @@ from domain.group import Role
 from domain.incoming import Incoming
 from domain.seal import Press, Sealer
 from domain.wording import read
-from handlers.call import Command, Where
+from handlers.call import Command, Overhear, Where
 
 ANSWER = "answer"
 """What it means to vote in a poll of ours."""
@@ -31,20 +32,48 @@ class Request:
     plain: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """Said without a command, and perhaps for one of ``asked`` all the same; else for what it would be ``otherwise``."""
+
+    asked: tuple[Overhear, ...]
+    otherwise: Request | UserError | None
+
+
+Understood: TypeAlias = Request | Overheard | None
+
+
 class Router:
     def __init__(self, commands: Iterable[Command], words: Words, sealer: Sealer) -> None:
         self._commands = {command.name: command for command in commands}
+        self._asked = tuple(c.overhears for c in self._commands.values() if c.overhears)
         self._for_files = next((command for command in self._commands.values() if command.takes_file), None)
         self._words = words
         self._sealer = sealer
 
-    def understand(self, event: Incoming) -> Request | None:
+    def understand(self, event: Incoming) -> Understood:
         """The command meant, or None for talk among people.
 
         Raises UserError for a button that was forged or is too old, and for words said to the bot that mean nothing.
         """
         if event.action is not None:
             return self._pressed(event.action)
+        if self._asked and _may_be_overheard(event):
+            return self._unless_overheard(event)
+        return self._named(event)
+
+    def _unless_overheard(self, event: Incoming) -> Understood:
+        """Words that a person is in the midst of writing may begin like a command: 「今天，我们去了社区」."""
+        otherwise: Request | UserError | None
+        try:
+            otherwise = self._named(event)
+        except UserError as wrong:
+            otherwise = wrong
+        if isinstance(otherwise, Request) and not _may_be_mere_words(otherwise, event):
+            return otherwise
+        return Overheard(self._asked, otherwise)
+
+    def _named(self, event: Incoming) -> Request | None:
         if event.poll_id is not None:
             return Request(self._commands[ANSWER], "") if event.choices else None
         if self._for_files and _is_only_a_document(event):
@@ -77,6 +106,22 @@ class Router:
         if near:
             raise UserError("router.perhaps", word=near[0])
         raise UserError("router.unknown")
+
+
+def _may_be_overheard(event: Incoming) -> bool:
+    """Among people, only pictures and answers to the bot itself; the rest is nobody's business."""
+    if event.service or event.poll_id is not None:
+        return False
+    shown = any(attachment.kind in ("photo", "video") for attachment in event.attachments)
+    return not event.is_group or shown or (event.addressed and event.reply_to is not None)
+
+
+def _may_be_mere_words(request: Request, event: Incoming) -> bool:
+    """A command that takes no words, and has some; or a file sent without a word."""
+    if not event.text.strip():
+        return True
+    slash = event.text.lstrip().startswith("/")
+    return bool(request.args) and not (request.command.takes_text or slash)
 
 
 def _is_only_a_document(event: Incoming) -> bool:

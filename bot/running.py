@@ -54,8 +54,10 @@ class Running:
         clock: Clock,
         listening: socket.socket,
         uploads: MediaStore | None = None,
+        photos: MediaStore | None = None,
     ) -> None:
         self._uploads = uploads
+        self._photos = photos
         self.config = config
         self.database = database
         self.core = core
@@ -73,7 +75,7 @@ class Running:
         garbage.settle()
         server = _Server(self._server_config(), self._hub)
         scheduler = waking(self._tick, self._tidy)
-        self._start([sender.run() for sender in self.core.senders])
+        self._start([*(sender.run() for sender in self.core.senders), self.core.fetcher.run()])
         serving = asyncio.create_task(server.serve([self._listening]))
         opening = asyncio.create_task(self._open(server))
         try:
@@ -122,6 +124,7 @@ class Running:
         opening.cancel()
         for sender in self.core.senders:
             sender.stop()
+        self.core.fetcher.stop()
         self._start([ingress.close() for ingress in self._ingresses])
         ending = [serving, opening, *self._tasks]
         _, late = await asyncio.wait(ending, timeout=LEAVING_SECONDS)
@@ -136,7 +139,7 @@ class Running:
         await self.core.tick.run()
 
     async def _tidy(self) -> None:
-        await tidy(self.database, self._clock(), self._uploads)
+        await tidy(self.database, self._clock(), self._uploads, self._photos)
 
     def _server_config(self) -> uvicorn.Config:
         return uvicorn.Config(

@@ -149,6 +149,11 @@ class Config(BaseSettings):
         return self.data_dir / "uploads"
 
     @property
+    def photos_dir(self) -> Path:
+        """Where the pictures people hand in are kept. Apart from ``media_dir``: only who may see one is shown it."""
+        return self.data_dir / "photos"
+
+    @property
     def demonstration(self) -> bool:
         return self.telegram_token is None if self.demo is None else self.demo
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 MINUTE = 60_000
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+DAY_MINUTES = 24 * 60
 LATEST_DAY_END = 30 * 60
 """A day may run until 06:00 of the next morning, not longer: the next item must find it closed."""
 

@@ -23,6 +23,11 @@ class Ids:
         return self._last << _WORKER_BITS | self._worker
 
 
+def made_at(number: int) -> int:
+    """When an id was made, UTC epoch milliseconds."""
+    return (number >> _SEQUENCE_BITS + _WORKER_BITS) + _EPOCH
+
+
 def brief(number: int) -> str:
     """The number in base 36, for where room is short."""
     digits = ""

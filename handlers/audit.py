@@ -12,7 +12,7 @@ from handlers.call import Call, Command, Reply, Where
 from storage import audit
 from storage.audit import NEWEST, Look
 
-What = Literal["missing", "export", "rewards"]
+What = Literal["missing", "export", "rewards", "alike", "evaluation", "owing"]
 """What somebody may look at that is not for all to see; each has its words in the texts, below ``audit``."""
 SHOWN = 10
 
@@ -69,4 +69,4 @@ def what_was_seen(what: str) -> Line:
     return line("audit.of_days", what=seen, days=days) if days else seen
 
 
-COMMAND = Command("audit", show, where=Where.PRIVATE)
+COMMAND = Command("audit", show, where=Where.PRIVATE, topic="data")

@@ -12,6 +12,7 @@ from handlers.call import Call, Command, Reply
 from handlers.correct import after_name
 from handlers.honours import CREATIVE, MODEL, TITLES, title_line
 from handlers.people import person_meant
+from handlers.stages import pressed_number
 from storage import honours, members
 from storage.telling import tell_person
 
@@ -70,7 +71,10 @@ async def _pressed(call: Call) -> Reply:
     person = await members.find(call.tx, call.group.id, from_brief(person_id))
     if person is None:
         raise UserError("person.gone")
-    return await _give(call, person, TITLES[int(place)])
+    number = pressed_number(place)
+    if number >= len(TITLES):
+        raise UserError("button.old")
+    return await _give(call, person, TITLES[number])
 
 
 async def _give(call: Call, person: Member, title: str) -> Reply:
@@ -92,4 +96,4 @@ async def _take_back(call: Call, person: Member, title: str) -> Reply:
     return line("award.taken_back", name=person.name, title=title_line(title))
 
 
-COMMAND = Command("award", award, Role.SECRETARY, takes_text=True)
+COMMAND = Command("award", award, Role.SECRETARY, takes_text=True, topic="points")

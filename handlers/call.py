@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from content.points import shipped_rules
 from content.words import Words
@@ -22,6 +22,7 @@ from domain.incoming import Incoming
 from domain.message import Line, Message, Priority
 from domain.points import Rules
 from domain.seal import Press
+from domain.template import Template
 from storage import telling
 from storage.tx import Tx
 
@@ -41,6 +42,8 @@ class House:
     """What is worth how many points."""
     media: Path | None = None
     """Where the pictures and sounds of packs are kept; without it, packs that bring some cannot be sent."""
+    templates: tuple[Template, ...] = ()
+    """The shipped templates for activities."""
 
 
 @dataclass(slots=True)
@@ -137,6 +140,20 @@ def done_mark(call: Call, done: Line) -> Reply:
     return done
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was said without a command word was for this feature; ``reply`` is what it answers."""
+
+    reply: Reply = None
+
+
+Overhear: TypeAlias = Callable[[Call], Awaitable[Heard | None]]
+"""Asked about what was said without a command; None where it is not for this feature. `Call.args` is all that was said."""
+
+
+Topic: TypeAlias = Literal["day", "study", "activity", "points", "data", "secretary"]
+
+
 class Where(Enum):
     ANYWHERE = "anywhere"
     PRIVATE = "private"
@@ -160,6 +177,10 @@ class Command:
     """Works in a chat that no group is bound to, and for people who are no members."""
     listed: bool = True
     """Shown by 帮助."""
+    overhears: Overhear | None = None
+    """Asked, in the order of the commands, about words in private, answers to the bot and pictures that come without a command."""
+    topic: Topic = "day"
+    """What of 帮助 it stands under; the secretary's of "day" stand under her own."""
     needs: str = ""
     """The flag of `domain.group.Settings` that must be on for 帮助 to show it; "" for none. Asked for while it is off,
     the handler says so."""

@@ -98,4 +98,4 @@ def _groups(call: Call, bests: list[Best]) -> Line:
     return line("challenge.best", count=most)
 
 
-COMMAND = Command(NAME, challenge, takes_text=True)
+COMMAND = Command(NAME, challenge, takes_text=True, topic="study")

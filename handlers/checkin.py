@@ -9,6 +9,7 @@ from domain.errors import UserError
 from domain.group import Group, Member
 from domain.message import Line, line
 from domain.streak import extended, longest_run
+from handlers.attendance import attend, is_attendance
 from handlers.board import refresh_board
 from handlers.call import Call, Command, Reply, done_mark
 from handlers.points import earn, with_points
@@ -20,6 +21,8 @@ _ONE = timedelta(days=1)
 
 
 async def checkin(call: Call) -> Reply:
+    if await is_attendance(call):
+        return await attend(call)
     day = call.today
     if call.press and call.args and call.args != day.isoformat():
         raise UserError("checkin.day_over", word=call.house.vocabulary.word(_language(call), "makeup"))

@@ -198,4 +198,4 @@ def _clock(call: Call, at: int) -> str:
 
 
 _OF_SECRETARY = frozenset({"n"}.union(*(_WORDS[name] for name in ("new", "accept", "invite", "cancel"))))
-COMMAND = Command("contest", contest, takes_text=True, for_secretary=_OF_SECRETARY)
+COMMAND = Command("contest", contest, takes_text=True, for_secretary=_OF_SECRETARY, topic="study")

@@ -88,4 +88,4 @@ async def _say(call: Call, person: Member, points: int, reason: str) -> Reply:
     return done_mark(call, line("points.corrected", name=person.name, **told))
 
 
-COMMAND = Command("correct", correct, Role.SECRETARY, takes_text=True, needs="points")
+COMMAND = Command("correct", correct, Role.SECRETARY, takes_text=True, needs="points", topic="points")

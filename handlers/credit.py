@@ -209,4 +209,4 @@ def _what(rule: RuleName) -> Line:
     return line(f"credit.rule_{rule}")
 
 
-COMMAND = Command("credit", credit, Role.SECRETARY, takes_text=True, needs="points")
+COMMAND = Command("credit", credit, Role.SECRETARY, takes_text=True, needs="points", topic="points")

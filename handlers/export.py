@@ -93,4 +93,4 @@ def _make(of: Report, format: str, say: Say) -> Made:
     return Made(f"{name}.xlsx", write_workbook(of, say))
 
 
-COMMAND = Command("export", export, Role.SECRETARY, takes_text=True)
+COMMAND = Command("export", export, Role.SECRETARY, takes_text=True, topic="data")

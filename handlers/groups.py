@@ -25,4 +25,4 @@ async def _choose(call: Call, mine: dict[int, str]) -> Reply:
     return line("groups.chosen", group=mine[chosen])
 
 
-COMMAND = Command("groups", groups, where=Where.PRIVATE)
+COMMAND = Command("groups", groups, where=Where.PRIVATE, topic="data")

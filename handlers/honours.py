@@ -76,4 +76,4 @@ def _names(same: Iterable[Honour]) -> tuple[Line, ...]:
     return tuple(line("person.name", name=one.name) for one in same)
 
 
-COMMAND = Command("honours", honours)
+COMMAND = Command("honours", honours, topic="points")

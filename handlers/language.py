@@ -32,4 +32,4 @@ def _choices(person: int) -> tuple[Button, ...]:
     return tuple(Button(line(f"language.{code}"), "language", code, person) for code in LANGUAGES)
 
 
-COMMAND = Command("language", language, takes_text=True)
+COMMAND = Command("language", language, takes_text=True, topic="data")

@@ -8,7 +8,7 @@ from domain.dates import parse_span
 from domain.errors import UserError
 from domain.message import line, on
 from handlers.call import Call, Command, Reply
-from storage import leaves
+from storage import leaves, reviews
 
 LONGEST_DAYS = 183
 """Half a year from today; whoever is away longer, or later, talks to the secretary anyway."""
@@ -23,6 +23,7 @@ async def leave(call: Call) -> Reply:
         raise UserError("leave.out_of_range", days=LONGEST_DAYS)
     first = max(first, call.today - timedelta(days=call.group.settings.makeup_days_back))
     await leaves.take(call.tx, call.group.id, call.me.id, first, last)
+    await reviews.repair_soon(call.tx, call.group.id, call.now)
     if first == last:
         return line("leave.one_day", name=call.me.name, day=on(first))
     return line(
@@ -39,4 +40,4 @@ async def back(call: Call) -> Reply:
     return line("leave.back", name=call.me.name)
 
 
-COMMANDS = (Command("leave", leave, takes_text=True), Command("back", back))
+COMMANDS = (Command("leave", leave, takes_text=True), Command("back", back, topic="study"))

@@ -35,4 +35,4 @@ async def makeup(call: Call) -> Reply:
     return await check_in(call, call.me, day, note, "makeup")
 
 
-COMMAND = Command("makeup", makeup, takes_text=True)
+COMMAND = Command("makeup", makeup, takes_text=True, topic="study")

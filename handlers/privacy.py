@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from typing import TypeAlias
 
 from domain.day import local
 from domain.errors import UserError
@@ -11,9 +13,14 @@ from domain.message import Button, File, Line, Message, line
 from domain.outgoing import Made, Make, Order, Say
 from handlers.board import show_board
 from handlers.call import Call, Command, Reply, Where
+from handlers.own_photos import fetched, wanted
 from storage import archive, checkins, groups, members, overview, people
 from storage.archive import Kept
+from storage.media import MediaStore
 from storage.tx import Tx
+
+Maker: TypeAlias = Callable[[Tx, Order, int], Awaitable[Make | None]]
+KIND = "mydata"
 
 
 async def mydata(call: Call) -> Reply:
@@ -29,24 +36,31 @@ async def mydata(call: Call) -> Reply:
         *(line("mydata.note", day=day, note=note) for day, note in kept.notes),
         line("mydata.erase", word=call.house.vocabulary.word("zh", "forget")),
     ]
-    return Message(tuple(lines), title=line("mydata.title"), file=File("mydata"))
+    return Message(tuple(lines), title=line("mydata.title"), file=File(KIND))
 
 
-async def make_mydata(tx: Tx, order: Order, now: int) -> Make | None:
+def makers(photos: MediaStore | None) -> Mapping[str, Maker]:
+    """``photos``: where people's pictures are kept."""
+    return {KIND: partial(_make_mydata, photos)}
+
+
+async def _make_mydata(photos: MediaStore | None, tx: Tx, order: Order, now: int) -> Make | None:
     """Everything, for whoever's private chat it is; None where that is nobody's any more."""
     group = await groups.find(tx, order.group_id)
     person = await overview.person(tx, order.person_id)
     if group is None or person is None:
         return None
-    return partial(_make, person.name, group.settings.timezone, now, await archive.of_person(tx, person.id))
+    kept = await archive.of_person(tx, person.id)
+    return partial(_make, photos, person.name, group.settings.timezone, now, kept)
 
 
-def _make(name: str, timezone: str, now: int, kept: list[Kept], say: Say) -> Made:
+def _make(photos: MediaStore | None, name: str, timezone: str, now: int, kept: list[Kept], say: Say) -> Made:
     from content.reports.mydata import Mine, Section, write_mydata
 
     sections = [Section(part.name, part.columns, part.rows) for part in kept]
-    file = say(line("archive.file"))
-    return Made(f"{file}.zip", write_mydata(Mine(name, timezone, now, sections), say))
+    files, left_out = fetched(photos, wanted(kept))
+    mine = Mine(name, timezone, now, sections, files, left_out)
+    return Made(f"{say(line('archive.file'))}.zip", write_mydata(mine, say))
 
 
 def _membership(group: str, role: int, streak: int, total: int) -> Line:
@@ -90,6 +104,6 @@ async def _check_may_leave(call: Call) -> None:
 
 
 COMMANDS = (
-    Command("mydata", mydata, where=Where.PRIVATE),
-    Command("forget", forget, where=Where.PRIVATE),
+    Command("mydata", mydata, where=Where.PRIVATE, topic="data"),
+    Command("forget", forget, where=Where.PRIVATE, topic="data"),
 )

@@ -57,4 +57,4 @@ def _board(call: Call, span: Span, lines: tuple[Line, ...]) -> Message:
     )
 
 
-COMMAND = Command("rank", rank, takes_text=True, needs="points")
+COMMAND = Command("rank", rank, takes_text=True, needs="points", topic="points")

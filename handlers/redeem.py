@@ -110,4 +110,4 @@ async def _ask_secretaries(call: Call, reward: Reward, id: int) -> None:
         await tell_person(call.tx, call.house.ids, call.now, call.group, secretary, asked, not_before=later)
 
 
-COMMAND = Command("redeem", redeem, takes_text=True, needs="points")
+COMMAND = Command("redeem", redeem, takes_text=True, needs="points", topic="points")

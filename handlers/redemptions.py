@@ -15,6 +15,7 @@ from handlers.people import person_meant
 from handlers.private import in_private, is_talk
 from handlers.redeem import deciders
 from handlers.rewards import named
+from handlers.stages import pressed_number
 from storage import members, rewards
 from storage.rewards import Redemption
 from storage.telling import tell_person
@@ -51,7 +52,7 @@ async def handed(call: Call) -> Reply:
 
 async def _pressed(call: Call, verb: str, rest: str) -> Reply:
     if verb == "p":
-        return await in_private(call, await _page(call, int(rest)))
+        return await in_private(call, await _page(call, pressed_number(rest)))
     one = await rewards.redemption(call.tx, call.group.id, from_brief(rest))
     if one is None:
         raise UserError("redeem.nothing_open")
@@ -159,6 +160,6 @@ async def _tell(call: Call, one: Redemption, verb: str) -> None:
 
 
 COMMANDS = (
-    Command("redemptions", redemptions, Role.SECRETARY, takes_text=True, needs="points"),
-    Command("handed", handed, Role.SECRETARY, takes_text=True, needs="points"),
+    Command("redemptions", redemptions, Role.SECRETARY, takes_text=True, needs="points", topic="points"),
+    Command("handed", handed, Role.SECRETARY, takes_text=True, needs="points", topic="points"),
 )

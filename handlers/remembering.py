@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.grading import Verdict
 from domain.memory import Judged, rate
 from handlers.call import Call
+from handlers.game import answered_right
 from scheduler import rhythm
 from storage import cards
 
@@ -19,6 +20,8 @@ async def remember(call: Call, person_id: int, bank: str, question: str, verdict
     if not await _keep(call, person_id, bank, question, verdict, None):
         known = await cards.card(call.tx, call.group.id, person_id, bank, question)
         await _keep(call, person_id, bank, question, verdict, known)
+    if verdict == "right":
+        await answered_right(call, person_id)
 
 
 async def _keep(

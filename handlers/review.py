@@ -156,4 +156,4 @@ async def _remind(call: Call, word: str) -> Reply:
     return await whisper(call, Message((line("review.remind_is_on" if is_on else "review.remind_is_off"),)))
 
 
-COMMAND = Command(NAME, review, takes_text=True)
+COMMAND = Command(NAME, review, takes_text=True, topic="study")

@@ -149,5 +149,10 @@ async def _offer(call: Call, name: str, amounts: dict[str, int]) -> Reply:
 
 
 COMMAND = Command(
-    "rewards", rewards, takes_text=True, for_secretary=frozenset(_NEW | _CHANGE | _OFF), needs="points"
+    "rewards",
+    rewards,
+    takes_text=True,
+    for_secretary=frozenset(_NEW | _CHANGE | _OFF),
+    topic="points",
+    needs="points",
 )

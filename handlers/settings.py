@@ -19,7 +19,7 @@ from domain.wording import clean
 from handlers.call import Call, Command, Reply
 from handlers.language import language_named
 from handlers.shelf import bank_named, code, label, pack_named
-from scheduler import rhythm
+from scheduler import cycle, rhythm
 from storage import banks, groups, packs
 
 SHORT_ID = 16
@@ -262,12 +262,24 @@ async def set_to(call: Call, setting: Setting, text: str) -> Reply:
     )
     if setting.name == "pack":
         await groups.set_next_item(call.tx, group.id, 0)
+    before = call.group.settings
     await rhythm.plan(call.tx, group, call.now)
     call.changed(group)
     lines = [line("settings.done", name=line(f"settings.{setting.name}"), value=_value(setting, changed))]
+    lines += await _activities(call, before, group)
     if setting.explained and getattr(changed, setting.name) not in (False, "off"):
         lines.append(line(f"settings.explained_{setting.name}"))
     return Message(tuple(lines))
+
+
+async def _activities(call: Call, before: Settings, group: Group) -> list[Line]:
+    """What a new zone or hour is to the activities that run."""
+    if before.timezone != group.settings.timezone:
+        moved = await cycle.keep_wall_clock(call.tx, before, group, call.now)
+        return [line("settings.activities_moved", count=moved)] if moved else []
+    if before.remind_at != group.settings.remind_at:
+        await cycle.replan_all(call.tx, group, call.now)
+    return []
 
 
 def _value(setting: Setting, values: Settings) -> str | Line:

@@ -54,4 +54,4 @@ async def compose_item(tx: Tx, group_id: int, day: str, now: int) -> Message | N
     )
 
 
-COMMANDS = (Command("today", today), Command("studied", studied))
+COMMANDS = (Command("today", today), Command("studied", studied, topic="study"))

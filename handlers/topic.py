@@ -85,4 +85,4 @@ def _mark(topic: str) -> str:
     return brief(zlib.crc32(topic.encode()))
 
 
-COMMAND = Command(NAME, topic, takes_text=True)
+COMMAND = Command(NAME, topic, takes_text=True, topic="study")

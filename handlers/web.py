@@ -28,4 +28,4 @@ async def web(call: Call) -> Reply:
     return line("private.sent")
 
 
-COMMAND = Command("web", web)
+COMMAND = Command("web", web, topic="data")

@@ -7,13 +7,15 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.demonstration import demonstration
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
-WALL, PHONE = {"width": 1280, "height": 860}, {"width": 380, "height": 760}
+WALL: ViewportSize = {"width": 1280, "height": 860}
+PHONE: ViewportSize = {"width": 380, "height": 760}
+SHEET: ViewportSize = {"width": 760, "height": 1040}
 
 
 async def main(chromium: str) -> None:
@@ -27,6 +29,7 @@ async def main(chromium: str) -> None:
             await _shoot(browser, program.url, "phone-dark-zh", PHONE, dark=True)
             await _shoot(browser, program.url, "phone-large-zh", PHONE, large=True)
             await _shoot(browser, program.url, "chat-en", WALL, english=True)
+            await _live_an_activity(page, program.url)
             await browser.close()
 
 
@@ -42,11 +45,46 @@ async def _live_a_morning(page: Page, url: str) -> None:
         await page.locator("#messages .mine .mark").last.wait_for()
 
 
+async def _live_an_activity(page: Page, url: str) -> None:
+    """As 周八, who only looks on: the others do everything."""
+    await page.locator(".persona", has_text="周八").click()
+    await page.locator(".persona[aria-pressed=true]", has_text="周八").wait_for()
+    await page.locator("#step-activity").click()
+    await page.locator("#step-stage").wait_for()
+    for clock in ("09:00", "09:30", "3月7日"):
+        await _move(page, "stage", clock)
+    await _move(page, "day", "3月8日")
+    await _move(page, "day", "3月9日")
+    address = await page.get_by_role("link", name="看时间线").get_attribute("href")
+    await _shoot_page(page, f"{url}{address}", "cycle", SHEET, ".stage.open")
+    await page.goto(url)
+    for clock in ("3月11日", "3月15日", "3月16日", "3月19日"):
+        await _move(page, "stage", clock)
+    await page.goto(f"{url}{address}")
+    newsletter = await page.get_by_role("link", name="看简报").get_attribute("href")
+    await _shoot_page(page, f"{url}{newsletter}", "newsletter", SHEET, "article img")
+
+
+async def _move(page: Page, step: str, clock: str) -> None:
+    await page.locator("html.js").wait_for(state="attached")
+    await page.locator(f"#step-{step}").click()
+    await page.locator("#clock", has_text=clock).wait_for()
+
+
+async def _shoot_page(page: Page, address: str, name: str, size: ViewportSize, shows: str) -> None:
+    await page.set_viewport_size(size)
+    await page.goto(address)
+    await page.locator(shows).first.wait_for()
+    await page.wait_for_load_state("networkidle")
+    await page.screenshot(path=FOLDER / f"{name}.png")
+    await page.set_viewport_size(WALL)
+
+
 async def _shoot(
     browser: Browser,
     url: str,
     name: str,
-    size: dict[str, int],
+    size: ViewportSize,
     *,
     dark: bool = False,
     large: bool = False,

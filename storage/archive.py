@@ -10,22 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from storage.archive_activities import ACTIVITIES, ACTIVITIES_LEFT_OUT
+from storage.archive_part import BY_OTHERS, GROUP, Part, in_groups
 from storage.tx import Tx
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One table of the archive. ``of`` are the (table, column) pairs of the schema that it is found by.
-
-    Columns: names ending in ``at`` are instants; ``question`` is the whole question as JSON, beside ``given`` as it is stored;
-    ``body`` and ``card`` are JSON.
-    """
-
-    name: str
-    of: tuple[tuple[str, str], ...]
-    columns: dict[str, str]
-    """Name in the archive → SQL."""
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +24,6 @@ class Kept:
     rows: Sequence[tuple[Any, ...]]
 
 
-_GROUP = "(SELECT g.name FROM groups g WHERE g.id = {t}.group_id)"
-_BY = "(SELECT b.name FROM members b WHERE b.group_id = {t}.group_id AND b.person_id = {t}.by_person)"
-
-
-def _in_groups(name: str, table: str, columns: dict[str, str], *, order: str, joins: str = "") -> Part:
-    """Rows of a table that begins its key with the group, found through the groups the person is or was in."""
-    return Part(
-        name,
-        ((table, "person_id"),),
-        {"group": _GROUP.format(t="t"), **columns},
-        f"""members m JOIN {table} t ON t.group_id = m.group_id AND t.person_id = m.person_id {joins}
-            WHERE m.person_id = :person ORDER BY {order}""",
-    )
-
-
-_BY_OTHERS = f"CASE WHEN t.by_person IN (0, t.person_id) THEN NULL ELSE {_BY.format(t='t')} END"
 PARTS: tuple[Part, ...] = (
     Part(
         "profile",
@@ -64,7 +35,7 @@ PARTS: tuple[Part, ...] = (
         "accounts",
         (("accounts", "person_id"),),
         {
-            "group": _GROUP.format(t="t"),
+            "group": GROUP.format(t="t"),
             "platform": "t.platform",
             "account": "t.account",
             "user": "t.user_id",
@@ -77,7 +48,7 @@ PARTS: tuple[Part, ...] = (
         "memberships",
         (("members", "person_id"),),
         {
-            "group": _GROUP.format(t="t"),
+            "group": GROUP.format(t="t"),
             "name": "t.name",
             "role": "t.role",
             "language": "t.language",
@@ -90,13 +61,13 @@ PARTS: tuple[Part, ...] = (
         },
         "members t WHERE t.person_id = :person ORDER BY t.joined_at",
     ),
-    _in_groups(
+    in_groups(
         "checkins",
         "checkins",
-        {"day": "t.day", "kind": "t.kind", "note": "t.note", "at": "t.at", "by": _BY_OTHERS},
+        {"day": "t.day", "kind": "t.kind", "note": "t.note", "at": "t.at", "by": BY_OTHERS},
         order="t.day",
     ),
-    _in_groups(
+    in_groups(
         "studies",
         "studies",
         {"day": "t.day", "item": "i.title", "at": "t.at"},
@@ -104,8 +75,8 @@ PARTS: tuple[Part, ...] = (
                  LEFT JOIN items i ON i.pack = d.pack AND i.key = d.item""",
         order="t.day",
     ),
-    _in_groups("leaves", "leaves", {"from_day": "t.from_day", "to_day": "t.to_day"}, order="t.from_day"),
-    _in_groups(
+    in_groups("leaves", "leaves", {"from_day": "t.from_day", "to_day": "t.to_day"}, order="t.from_day"),
+    in_groups(
         "answers",
         "answers",
         {"question": "x.body", "given": "t.given", "verdict": "t.verdict", "at": "t.at"},
@@ -113,7 +84,7 @@ PARTS: tuple[Part, ...] = (
                  LEFT JOIN questions x ON x.bank = q.bank AND x.key = q.question""",
         order="t.at",
     ),
-    _in_groups(
+    in_groups(
         "cards",
         "cards",
         {
@@ -127,7 +98,7 @@ PARTS: tuple[Part, ...] = (
         joins="LEFT JOIN questions x ON x.bank = t.bank AND x.key = t.question",
         order="t.seen_at",
     ),
-    _in_groups(
+    in_groups(
         "rounds",
         "rounds",
         {
@@ -144,7 +115,7 @@ PARTS: tuple[Part, ...] = (
         "tries",
         (("rounds", "person_id"),),
         {
-            "group": _GROUP.format(t="t"),
+            "group": GROUP.format(t="t"),
             "question": "x.body",
             "given": "y.given",
             "verdict": "y.verdict",
@@ -172,7 +143,7 @@ PARTS: tuple[Part, ...] = (
                    WHERE group_id IN (SELECT group_id FROM members WHERE person_id = :person))
            ORDER BY t.contest_id""",
     ),
-    _in_groups(
+    in_groups(
         "points",
         "ledger",
         {
@@ -180,19 +151,19 @@ PARTS: tuple[Part, ...] = (
             "rule": "t.rule",
             "points": "t.points",
             "reason": "t.reason",
-            "by": _BY_OTHERS,
+            "by": BY_OTHERS,
             "at": "t.at",
         },
         order="t.id",
     ),
-    _in_groups("totals", "totals", {"period": "t.period", "points": "t.points"}, order="t.period"),
-    _in_groups(
+    in_groups("totals", "totals", {"period": "t.period", "points": "t.points"}, order="t.period"),
+    in_groups(
         "honours",
         "honours",
         {"period": "t.period", "title": "t.title", "rank": "t.rank", "points": "t.points", "at": "t.at"},
         order="t.at",
     ),
-    _in_groups(
+    in_groups(
         "redemptions",
         "redemptions",
         {
@@ -202,7 +173,7 @@ PARTS: tuple[Part, ...] = (
             "asked_at": "t.asked_at",
             "decided_at": "t.decided_at",
             "handed_at": "t.handed_at",
-            "by": _BY_OTHERS,
+            "by": BY_OTHERS,
         },
         order="t.asked_at",
     ),
@@ -221,7 +192,7 @@ PARTS: tuple[Part, ...] = (
         "messages",
         (("outbox", "person_id"),),
         {
-            "group": _GROUP.format(t="t"),
+            "group": GROUP.format(t="t"),
             "body": "t.body",
             "state": "t.state",
             "created_at": "t.created_at",
@@ -233,7 +204,7 @@ PARTS: tuple[Part, ...] = (
         "looks",
         (("audit", "about_person"),),
         {
-            "group": _GROUP.format(t="t"),
+            "group": GROUP.format(t="t"),
             "by": "(SELECT b.name FROM members b WHERE b.group_id = t.group_id AND b.person_id = t.person_id)",
             "what": "t.what",
             "at": "t.at",
@@ -242,12 +213,12 @@ PARTS: tuple[Part, ...] = (
              AND (t.about_person = m.person_id OR (t.about_person = 0 AND t.at >= m.joined_at))
            WHERE m.person_id = :person ORDER BY t.id""",
     ),
-    _in_groups("looked", "audit", {"what": "t.what", "at": "t.at"}, order="t.id"),
+    in_groups("looked", "audit", {"what": "t.what", "at": "t.at"}, order="t.id"),
     Part(
         "decisions",
         (("accepted", "by_person"),),
         {
-            "group": _GROUP.format(t="t"),
+            "group": GROUP.format(t="t"),
             "question": "x.body",
             "answer": "t.folded",
             "right": 't."right"',
@@ -257,7 +228,7 @@ PARTS: tuple[Part, ...] = (
            LEFT JOIN questions x ON x.bank = t.bank AND x.key = t.question
            WHERE m.person_id = :person ORDER BY t.at""",
     ),
-    _in_groups("previews", "previews", {"kind": "t.kind", "body": "t.body", "at": "t.at"}, order="t.at"),
+    in_groups("previews", "previews", {"kind": "t.kind", "body": "t.body", "at": "t.at"}, order="t.at"),
     Part(
         "sessions",
         (("sessions", "person_id"),),
@@ -270,21 +241,23 @@ PARTS: tuple[Part, ...] = (
         {"kind": "t.kind", "expires_at": "t.expires_at", "used_at": "t.used_at"},
         "tickets t WHERE t.person_id = :person ORDER BY t.expires_at",
     ),
+    *ACTIVITIES,
 )
 
 LEFT_OUT: dict[tuple[str, str], str] = {
     ("checkins", "by_person"): "check-ins done for others are the others' own, and stand in their archives",
     ("ledger", "by_person"): "points given to others are the others' own",
     ("redemptions", "by_person"): "rewards handed to others are the others' own",
+    **ACTIVITIES_LEFT_OUT,
 }
 
 
 async def of_person(tx: Tx, person_id: int) -> list[Kept]:
     """Every part, those without a row too: that there is nothing is worth knowing."""
-    return [await _read(tx, part, person_id) for part in PARTS]
+    return [await read(tx, part, person_id) for part in PARTS]
 
 
-async def _read(tx: Tx, part: Part, person_id: int) -> Kept:
+async def read(tx: Tx, part: Part, person_id: int) -> Kept:
     columns = ", ".join(f'{sql} AS "{name}"' for name, sql in part.columns.items())
     rows = await tx.all(
         f"SELECT {columns} FROM {part.source}",
@@ -294,7 +267,16 @@ async def _read(tx: Tx, part: Part, person_id: int) -> Kept:
             if f":{name}" in columns + part.source
         },
     )
-    return Kept(part.name, tuple(part.columns), [tuple(row) for row in rows])
+    shown = tuple(name for name in part.columns if not name.startswith("_"))
+    return Kept(part.name, shown, [_finished(part, shown, tuple(row)) for row in rows])
+
+
+def _finished(part: Part, shown: tuple[str, ...], row: tuple[Any, ...]) -> tuple[Any, ...]:
+    if part.finish is None:
+        return row
+    found = dict(zip(part.columns, row, strict=True))
+    part.finish(found)
+    return tuple(found[name] for name in shown)
 
 
 def _parameters(person_id: int) -> dict[str, object]:

@@ -29,6 +29,10 @@ class MediaStore(Protocol):
         """Delete what was last put before that instant (UTC epoch ms). How many files that were."""
         ...
 
+    async def old(self, before: int) -> list[str]:
+        """Keys of what was last put before that instant, to ask who still needs it."""
+        ...
+
 
 class FolderStore:
     """`MediaStore` in a folder of this machine, which is made when something is put there."""
@@ -50,6 +54,9 @@ class FolderStore:
     async def forget(self, before: int) -> int:
         return await asyncio.to_thread(self._forget, before)
 
+    async def old(self, before: int) -> list[str]:
+        return await asyncio.to_thread(self._old, before)
+
     def _path(self, key: str) -> Path | None:
         """None for what is no key: it may hold a way out of the folder."""
         return self._folder / key[:2] / key if _KEY.fullmatch(key) else None
@@ -67,6 +74,12 @@ class FolderStore:
             return path.read_bytes() if path else None
         except FileNotFoundError:
             return None
+
+    def _old(self, before: int) -> list[str]:
+        lying = self._folder.glob("??/*")
+        return sorted(
+            path.name for path in lying if _changed_at(path) * 1000 < before and _KEY.fullmatch(path.name)
+        )
 
     def _forget(self, before: int) -> int:
         old = [path for path in self._folder.glob("??/*") if _changed_at(path) * 1000 < before]

@@ -129,6 +129,17 @@ async def queue(
     )
 
 
+async def call_off(tx: Tx, group_id: int, prefix: str) -> None:
+    """Whatever still waits for a slot that is ``prefix`` without its colon, or begins with it, is not said."""
+    await tx.run(
+        """DELETE FROM outbox WHERE group_id = :group AND state = 'queued' AND slot IS NOT NULL
+             AND substr(slot || ':', 1, :length) = :prefix""",
+        group=group_id,
+        length=len(prefix),
+        prefix=prefix,
+    )
+
+
 async def waiting(tx: Tx, lane: str, now: int, limit: int) -> list[OutboxRow]:
     """What may leave by now, in the order in which it should."""
     rows = await tx.all(_WAITING, lane=lane, now=now, limit=limit)

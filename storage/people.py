@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storage import audit, contests, ledger, rewards, rounds
+from storage import (
+    appeals,
+    audit,
+    contests,
+    evaluations,
+    exclusions,
+    inquiries,
+    ledger,
+    likenesses,
+    newsletters,
+    pictures,
+    reflections,
+    reviews,
+    rewards,
+    rounds,
+    votes,
+    works,
+)
 from storage.tx import Tx
 
 _NOTES_SHOWN = 20
@@ -78,16 +95,30 @@ async def kept_of(tx: Tx, person_id: int) -> Kept:
 
 
 _OF_A_MEMBER = (
-    "checkins", "studies", "leaves", "answers", "cards", "honours", "previews", "redemptions",
+    "checkins", "studies", "leaves", "answers", "cards", "honours", "previews", "redemptions", "signups", "handins", "guesses",
 )  # fmt: skip
 """Rows that are theirs, below a group they are or were in."""
-_DONE_FOR_OTHERS = ("checkins", "accepted", "redemptions")
+_DONE_FOR_OTHERS = (
+    ("checkins", "by_person"), ("accepted", "by_person"), ("redemptions", "by_person"), ("templates", "by_person"),
+    ("cycles", "by_person"), ("stages", "owner"),
+)  # fmt: skip
 """What they did as secretary stays with those it was done for, and no longer says by whom."""
 
 
 async def erase(tx: Tx, person_id: int) -> None:
     """Everything that is about the person goes. What names nobody stays: a day's count of check-ins, the sums of the ledger."""
     await ledger.forget_person(tx, person_id)
+    await inquiries.forget_person(tx, person_id)
+    await votes.forget_person(tx, person_id)
+    await works.forget_person(tx, person_id)
+    await likenesses.forget_person(tx, person_id)  # while it is known who wrote what
+    await reviews.forget_person(tx, person_id)
+    await appeals.forget_person(tx, person_id)
+    await exclusions.forget_person(tx, person_id)
+    # Before the reflections: by their author it is known which picks are theirs.
+    await newsletters.forget_person(tx, person_id)
+    await evaluations.forget_person(tx, person_id)
+    await reflections.forget_person(tx, person_id)
     await rewards.forget_person(tx, person_id)
     await contests.forget_person(tx, person_id)
     await rounds.forget_person(tx, person_id)
@@ -95,9 +126,9 @@ async def erase(tx: Tx, person_id: int) -> None:
         await tx.run(
             f"DELETE FROM {table} WHERE person_id = :p AND group_id IN ({_THEIR_GROUPS})", p=person_id
         )
-    for table in _DONE_FOR_OTHERS:
+    for table, column in _DONE_FOR_OTHERS:
         await tx.run(
-            f"UPDATE {table} SET by_person = 0 WHERE by_person = :p AND group_id IN ({_THEIR_GROUPS})",
+            f"UPDATE {table} SET {column} = 0 WHERE {column} = :p AND group_id IN ({_THEIR_GROUPS})",
             p=person_id,
         )
     # The word in the morning that they asked for (scheduler/review.py) goes by their id.
@@ -119,6 +150,7 @@ _THEIR_GROUPS = "SELECT group_id FROM members WHERE person_id = :p"
 
 async def _forget_talk(tx: Tx, person_id: int) -> None:
     sender = str(person_id)
+    await pictures.forget_said(tx, person_id)
     await tx.run("DELETE FROM talk WHERE sender_id = :s OR chat_id = :c", s=sender, c=f"p{person_id}")
     # A page that posted twice is known by an event that names who posted (storage/talk.py).
     await tx.run(

@@ -57,6 +57,10 @@ class PostgresDatabase:
             raise _unreachable(error) from error
         return cls(pool)
 
+    @property
+    def busy(self) -> bool:
+        return self._under_way > 0
+
     async def transaction(
         self, fn: Callable[Concatenate[Tx, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:

@@ -20,6 +20,16 @@ async def find(tx: Tx, lane: str, chat_id: str, slot: str, thread_id: str = "") 
     return None if row is None else str(row[0])
 
 
+async def let_go(tx: Tx, lane: str, chat_id: str, slot: str) -> None:
+    """What comes next in the slot is said anew, below what was said since."""
+    await tx.run(
+        "DELETE FROM posts WHERE lane = :lane AND chat_id = :chat AND slot = :slot",
+        lane=lane,
+        chat=chat_id,
+        slot=slot,
+    )
+
+
 async def forget(tx: Tx, before: int) -> int:
     """Delete a bite of what was last shown anew before ``before``; how many rows."""
     return await tx.run(

@@ -1,4 +1,8 @@
-"""Forgetting the details of days gone by, in small bites; counts, totals and the ledger stay as they are."""
+"""Forgetting the details of days gone by, in small bites; counts, totals and the ledger stay as they are.
+
+Of an activity that ended so long ago its stages stay, what was said of it as a whole, and what stands in a newsletter that was
+posted. Who came, what was handed in, asked and voted for, and what people wrote of one another goes.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,60 @@ BITE = 500
 
 _OLD_QUIZZES = "SELECT id FROM quizzes WHERE group_id = :group AND asked_at < :until"
 _OLD_ROUNDS = "SELECT id FROM rounds WHERE group_id = :group AND started_at < :until"
-_OLD_CONTESTS = "SELECT id FROM contests WHERE host_group = :group AND ends_at < :until"
+_OLD_CONTESTS = "SELECT id FROM contests WHERE group_id = :group AND host_group = :group AND ends_at < :until"
 _ROOMS = "SELECT chat_id FROM chats WHERE group_id = :group AND platform = 'browser'"
+_OLD_CYCLES = "SELECT id FROM cycles WHERE group_id = :group AND ended_at < :until"
+_PUBLISHED = """SELECT k.reflection_id FROM newsletters n
+    JOIN newsletter_picks k ON k.group_id = n.group_id AND k.cycle_id = n.cycle_id
+    WHERE n.group_id = :group AND n.state = 'posted' AND k.consent = 'yes'"""
+_OF_OLD_CYCLES = f"group_id = :group AND cycle_id IN ({_OLD_CYCLES})"
+_UNPUBLISHED = f"{_OF_OLD_CYCLES} AND id NOT IN ({_PUBLISHED})"
+_OLD_REFLECTIONS = f"SELECT id FROM reflections WHERE {_UNPUBLISHED}"
+_OLD_HANDINS = f"SELECT id FROM handins WHERE {_OF_OLD_CYCLES}"
+_OLD_INQUIRIES = f"SELECT id FROM inquiries WHERE {_OF_OLD_CYCLES}"
+_ALL_OLD_REFLECTIONS = f"SELECT id FROM reflections WHERE {_OF_OLD_CYCLES}"
+# What hangs on something goes before it.
+_OF_ACTIVITIES = (
+    (
+        "pictures",
+        "reflection_id, place",
+        f"group_id = :group AND (reflection_id IN ({_OLD_REFLECTIONS}) OR reflection_id IN ({_OLD_HANDINS}))",
+    ),
+    (
+        "reflection_versions",
+        "reflection_id, version",
+        f"group_id = :group AND reflection_id IN ({_ALL_OLD_REFLECTIONS})",
+    ),
+    (
+        "sketches",
+        "band, value, reflection_id",
+        f"group_id = :group AND reflection_id IN ({_OLD_REFLECTIONS})",
+    ),
+    (
+        "likenesses",
+        "reflection_id, other_id, kind",
+        f"""group_id = :group AND (reflection_id IN ({_ALL_OLD_REFLECTIONS})
+            OR other_id IN ({_ALL_OLD_REFLECTIONS}))""",
+    ),
+    ("appeals", "reflection_id", f"group_id = :group AND reflection_id IN ({_ALL_OLD_REFLECTIONS})"),
+    (
+        "newsletter_picks",
+        "cycle_id, reflection_id",
+        f"group_id = :group AND reflection_id IN ({_OLD_REFLECTIONS})",
+    ),
+    ("reviews", "reflection_id, person_id, kind", _OF_OLD_CYCLES),
+    ("reflections", "id", _UNPUBLISHED),
+    ("voices", "inquiry_id, person_id", f"group_id = :group AND inquiry_id IN ({_OLD_INQUIRIES})"),
+    ("inquiries", "id", _OF_OLD_CYCLES),
+    ("votes", "cycle_id, place, person_id", _OF_OLD_CYCLES),
+    ("handins", "id", _OF_OLD_CYCLES),
+    ("signups", "cycle_id, place, person_id", _OF_OLD_CYCLES),
+    ("evaluations", "cycle_id, person_id, kind", f"{_OF_OLD_CYCLES} AND kind <> 'overall'"),
+    ("guesses", "person_id", "group_id = :group AND at < :until"),
+)
 # Table, the rest of its key, which of its rows.
 _GOES = (
+    *_OF_ACTIVITIES,
     ("studies", "day, person_id", "group_id = :group AND day < :before"),
     ("answers", "quiz_id, person_id", f"group_id = :group AND quiz_id IN ({_OLD_QUIZZES})"),
     ("tries", "round_id, place", f"group_id = :group AND round_id IN ({_OLD_ROUNDS})"),

@@ -435,6 +435,326 @@ audit = _table(
     Index("audit_about", "group_id", "about_person"),
 )
 
+# --- activity cycles: rounds of stages that fire by themselves -----------------------------------------------------------
+
+# A group's own variants of the shipped templates, as YAML.
+templates = _table(
+    "templates",
+    _big("group_id", key=True),
+    _text("key", key=True),
+    _text("body"),
+    _big("by_person"),
+    _big("at"),
+)
+
+cycles = _table(
+    "cycles",
+    _big("group_id", key=True),
+    _big("id", key=True),
+    _text("template"),
+    _text("title"),
+    _text("state"),  # running, over, cancelled
+    _text("starts_on"),
+    _text("plan"),  # JSON of the template as this cycle uses it
+    _text("repeats", default=""),  # "", monthly
+    _big("by_person"),
+    _big("at"),
+    _big("ended_at", null=True),
+    Index("cycles_by_state", "group_id", "state"),
+)
+
+stages = _table(
+    "stages",
+    _big("group_id", key=True),
+    _big("cycle_id", key=True),
+    _int_key("place"),
+    _text("key"),
+    _text("kind"),
+    _text("state"),  # planned, open, closed, skipped
+    _big("opens_at"),
+    _big("closes_at"),
+    _big("owner", default="0"),
+    _text("link", default=""),
+    _big("opened_at", null=True),
+    _big("closed_at", null=True),
+)
+
+# Who comes to a seminar, a live talk, a practice: signed up, on the waiting list, drawn into a sub-group, there or not.
+signups = _table(
+    "signups",
+    _big("group_id", key=True),
+    _big("cycle_id", key=True),
+    _int_key("place"),
+    _big("person_id", key=True),
+    _text("state"),  # in, waiting, out
+    _int("side", "0"),  # the sub-group, from 1
+    _int("liaison", "0"),
+    _int("spoke", "0"),
+    _text("attended", default=""),  # "", code, roll
+    _big("attended_at", null=True),
+    _big("at"),
+)
+
+# What members hand in besides reflections: answers to thinking questions, works, sub-groups' forms, surveys, modules done.
+handins = _table(
+    "handins",
+    _big("group_id", key=True),
+    _big("id", key=True),
+    _big("cycle_id"),
+    _int("place"),
+    _big("person_id"),
+    _text("kind"),  # answer, form, work, withdrawn (a work), survey, module, passed (a game)
+    _text("about", default=""),  # which question or field; unique for what is handed in once
+    _text("body"),
+    _text("picture", default=""),  # content hash of its picture
+    _big("at"),
+    Index("handins_of_stage", "group_id", "cycle_id", "place", "kind", "person_id"),
+    Index(
+        "handins_once",
+        "group_id",
+        "cycle_id",
+        "place",
+        "kind",
+        "person_id",
+        "about",
+        unique=True,
+        sqlite_where=text("about <> ''"),
+        postgresql_where=text("about <> ''"),
+    ),
+)
+
+# Wrong attendance codes of a person, since the first of the row.
+guesses = _table(
+    "guesses",
+    _big("group_id", key=True),
+    _big("person_id", key=True),
+    _int("count"),
+    _big("at"),
+)
+
+# Questions that members bring to a seminar or a talk, and whose voices stand behind them.
+inquiries = _table(
+    "inquiries",
+    _big("group_id", key=True),
+    _big("id", key=True),
+    _big("cycle_id"),
+    _int("place"),
+    _int("number"),
+    _big("person_id"),
+    _text("body"),
+    _big("merged_into", default="0"),
+    _int("side", "0"),  # the sub-group it was handed to
+    _big("at"),
+    Index("inquiries_of_stage", "group_id", "cycle_id", "place", "number", unique=True),
+)
+
+voices = _table(
+    "voices",
+    _big("group_id", key=True),
+    _big("inquiry_id", key=True),
+    _big("person_id", key=True),
+)
+
+votes = _table(
+    "votes",
+    _big("group_id", key=True),
+    _big("cycle_id", key=True),
+    _int_key("place"),
+    _big("person_id", key=True),
+    _big("handin_id"),
+)
+
+# --- reflections: photo(s) and words, and what others say of them ---------------------------------------------------------
+
+reflections = _table(
+    "reflections",
+    _big("group_id", key=True),
+    _big("id", key=True),
+    _big("cycle_id"),
+    _int("place"),
+    _int("number", "0"),  # spoken as A12: the letter is the cycle's; 0 while it is a draft
+    _big("person_id"),
+    _text("state"),  # draft, handed, withdrawn
+    _text("body", default=""),
+    _int("version", "1"),
+    _big("by_person"),
+    _big("at"),
+    _big("changed_at"),
+    _big("handed_at", null=True),
+    Index("reflections_of_stage", "group_id", "cycle_id", "place", "number"),
+    Index("reflections_of_person", "group_id", "person_id", "cycle_id"),
+)
+
+reflection_versions = _table(
+    "reflection_versions",
+    _big("group_id", key=True),
+    _big("reflection_id", key=True),
+    _int_key("version"),
+    _text("body"),
+    _big("at"),
+)
+
+pictures = _table(
+    "pictures",
+    _big("group_id", key=True),
+    _big("reflection_id", key=True),
+    _int_key("place"),
+    _text("state"),  # pending, there, broken
+    _text("kind"),  # photo, video
+    _text("source"),  # JSON of where to fetch it: platform, account, file id
+    _text("hash", default=""),
+    _text("small", default=""),  # hash of the thumbnail
+    _int("width", "0"),
+    _int("height", "0"),
+    _text("print", default=""),  # perceptual hash, to find a photo that was used before
+    _big("at"),
+    Index(
+        "pictures_with_print",
+        "group_id",
+        "print",
+        sqlite_where=text("print <> ''"),
+        postgresql_where=text("print <> ''"),
+    ),
+    # Whose a file is that lies in the store, if anybody's still.
+    Index(
+        "pictures_by_hash",
+        "hash",
+        sqlite_where=text("hash <> ''"),
+        postgresql_where=text("hash <> ''"),
+    ),
+    Index(
+        "pictures_by_small",
+        "small",
+        sqlite_where=text("small <> ''"),
+        postgresql_where=text("small <> ''"),
+    ),
+)
+
+# Pictures sent together arrive apart: all of an album belong to the reflection its first piece began.
+albums = _table(
+    "albums",
+    _text("platform", key=True),
+    _text("account", key=True),
+    _text("chat_id", key=True),
+    _text("album_id", key=True),
+    _big("group_id"),
+    _big("reflection_id"),
+    _big("at"),
+    Index("albums_at", "at"),
+    Index("albums_of_reflection", "group_id", "reflection_id"),
+)
+
+# Pictures shown in a group while reflections are written, for two days: somebody may answer one with words, or an album's
+# caption may come last.
+seen_photos = _table(
+    "seen_photos",
+    _text("platform", key=True),
+    _text("account", key=True),
+    _text("chat_id", key=True),
+    _text("message_id", key=True),
+    _text("album_id", default=""),
+    _big("person_id", default="0"),
+    _text("kind"),  # photo, video
+    _text("source"),  # as in pictures
+    _big("at"),
+    Index("seen_photos_at", "at"),
+    Index("seen_photos_of_person", "person_id"),
+)
+
+# Bands of a text's sketch: two texts that share one may be alike.
+sketches = _table(
+    "sketches",
+    _big("group_id", key=True),
+    _int_key("band"),
+    _text("value", key=True),
+    _big("reflection_id", key=True),
+    Index("sketches_of_reflection", "group_id", "reflection_id"),
+)
+
+# Pairs a secretary should look at; the program never judges them.
+likenesses = _table(
+    "likenesses",
+    _big("group_id", key=True),
+    _big("reflection_id", key=True),
+    _big("other_id", key=True),
+    _text("kind", key=True),  # text, photo
+    _int("percent"),
+    _text("state", default="open"),  # open, fine, spoken
+    _big("at"),
+)
+
+reviews = _table(
+    "reviews",
+    _big("group_id", key=True),
+    _big("reflection_id", key=True),
+    _big("person_id", key=True),  # the reviewer
+    _big("cycle_id"),
+    _text("kind", key=True),  # allotted or invited; self and secretary are beside those
+    _text("state"),  # asked, done, dropped
+    _text("scores", default=""),  # JSON: one number a criterion
+    _text("comment", default=""),
+    _big("asked_at"),
+    _big("lease_until", null=True),
+    _big("done_at", null=True),
+    Index("reviews_of_person", "group_id", "person_id", "cycle_id"),
+    Index("reviews_of_cycle", "group_id", "cycle_id", "state"),
+)
+
+exclusions = _table(
+    "exclusions",
+    _big("group_id", key=True),
+    _big("one_id", key=True),  # the smaller of the two
+    _big("other_id", key=True),
+    _big("by_person"),
+)
+
+appeals = _table(
+    "appeals",
+    _big("group_id", key=True),
+    _big("reflection_id", key=True),
+    _big("person_id"),
+    _text("body"),
+    _text("answer", default=""),
+    _big("at"),
+    _big("answered_at", null=True),
+    _big("by_person", default="0"),
+)
+
+# What a member thought of their own part in an activity without reviews, and what a secretary thought of a member or of it all.
+evaluations = _table(
+    "evaluations",
+    _big("group_id", key=True),
+    _big("cycle_id", key=True),
+    _big("person_id", key=True),  # 0 for the whole branch
+    _text("kind", key=True),  # self, secretary, overall
+    _text("scores", default=""),  # JSON: one number a criterion
+    _text("comment", default=""),
+    _big("by_person"),
+    _big("at"),
+)
+
+newsletters = _table(
+    "newsletters",
+    _big("group_id", key=True),
+    _big("cycle_id", key=True),
+    _text("state"),  # picking, asking, posted
+    _text("title"),
+    _text("token", default=""),  # of the link by which anybody may read it, "" while only members may
+    _big("by_person"),
+    _big("at"),
+    _big("posted_at", null=True),
+)
+
+newsletter_picks = _table(
+    "newsletter_picks",
+    _big("group_id", key=True),
+    _big("cycle_id", key=True),
+    _big("reflection_id", key=True),
+    _int("place"),
+    _text("consent", default=""),  # "", asked, yes, no
+    _big("at"),
+)
+
 # --- what is due, what is to be said, what was heard -----------------------------------------------------------------
 
 due = _table(

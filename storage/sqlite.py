@@ -63,6 +63,7 @@ class SqliteDatabase:
         self._long_log = long_log
         self._checkpointed = 0
         self._closing = False
+        self._under_way = 0
 
     @classmethod
     async def open(
@@ -91,6 +92,10 @@ class SqliteDatabase:
                 raise StorageError(f"{path}: {trouble(error) or error}") from error
             raise
 
+    @property
+    def busy(self) -> bool:
+        return self._under_way > 0
+
     async def transaction(
         self, fn: Callable[Concatenate[Tx, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
@@ -100,11 +105,14 @@ class SqliteDatabase:
         self._writer.waiting.append(call)
         if self._pump is None:
             self._pump = self._loop.create_task(self._work_off())
+        self._under_way += 1
         try:
             await call.done
         except asyncio.CancelledError:
             await self._withdraw(call)
             raise
+        finally:
+            self._under_way -= 1
         if call.error is not None:
             raise call.error
         return call.result  # type: ignore[no-any-return]

@@ -40,6 +40,18 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture or film that a person sent with a message. ``hash`` finds it once it is there (storage/pictures.py)."""
+
+    kind: str
+    state: str = "pending"
+    hash: str = ""
+    width: int = 0
+    height: int = 0
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """What stands in a message, as stored in JSON."""
 
@@ -50,6 +62,7 @@ class Body:
     media: tuple[str, str] | None = None
     """(kind, reference)."""
     file: Attached | None = None
+    photos: tuple[Photo, ...] = ()
     mentions: tuple[tuple[str, str], ...] = ()
     """(name as it stands after @, user id)."""
     silent: bool = False
@@ -74,6 +87,7 @@ class Body:
             ),
             media=tuple(raw["media"]) if "media" in raw else None,
             file=_attached(raw["file"]) if "file" in raw else None,
+            photos=tuple(Photo(**one) for one in raw.get("photos", ())),
             mentions=tuple((name, user) for name, user in raw.get("mentions", ())),
             silent=raw.get("silent", False),
             reactions=tuple(raw.get("reactions", ())),
@@ -152,6 +166,16 @@ async def react(tx: Tx, chat_id: str, message_id: int, emoji: str, version: int)
         return False
     if emoji not in old.body.reactions:
         await _store(tx, old, replace(old.body, reactions=(*old.body.reactions, emoji)), version)
+    return True
+
+
+async def show_picture(tx: Tx, chat_id: str, message_id: int, place: int, photo: Photo, version: int) -> bool:
+    """The picture at that place of the message is there, or is broken. False where there is no such message."""
+    old = await one(tx, chat_id, message_id)
+    if old is None or place >= len(old.body.photos):
+        return False
+    photos = (*old.body.photos[:place], photo, *old.body.photos[place + 1 :])
+    await _store(tx, old, replace(old.body, photos=photos), version)
     return True
 
 

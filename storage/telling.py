@@ -75,6 +75,7 @@ async def tell_person(
     *,
     prefer: str = "",
     priority: Priority = Priority.REPLY,
+    slot: str | None = None,
     not_before: int = 0,
 ) -> bool:
     """Say it to one member in private. False where they have not opened a private chat with the bot."""
@@ -90,6 +91,7 @@ async def tell_person(
         language=person.language or group.settings.language,
         body=message.dump(),
         priority=priority,
+        slot=slot,
         person_id=person.id,
         not_before=not_before,
     )

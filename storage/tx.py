@@ -53,6 +53,11 @@ def key_of(name: str) -> int:
 class Database(Protocol):
     """A database that is open."""
 
+    @property
+    def busy(self) -> bool:
+        """Whether somebody's transaction waits or runs in this moment."""
+        ...
+
     async def transaction(
         self, fn: Callable[Concatenate[Tx, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:

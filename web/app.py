@@ -13,12 +13,17 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
+from web.attendance import AttendanceScreen
 from web.chat import Chat
+from web.cycle import CyclePage
 from web.enter import Entrance
 from web.files import Files
+from web.gallery import Gallery
 from web.look import Look
+from web.newsletter import Newsletters
 from web.pace import Pace
 from web.pages import Pages
+from web.pictures import Pictures
 from web.play import Playing
 from web.say import Saying
 from web.session import Door
@@ -48,10 +53,15 @@ def create_app(site: Site, *, routes: Sequence[BaseRoute] = (), poll: float = PO
             *Chat(site, pages, door).routes(),
             *Saying(site, door, Pace(site.passing)).routes(),
             *Files(site, door).routes(),
+            *Pictures(site, door).routes(),
+            *Gallery(site, pages, door).routes(),
             *Stream(site, pages, door, poll=poll).routes(),
             *Entrance(site, pages, door).routes(),
             *Playing(site, pages, door).routes(),
             *Look(door).routes(),
+            *Newsletters(site, pages, door).routes(),
+            *AttendanceScreen(site, pages, door).routes(),
+            *CyclePage(site, pages, door).routes(),
             Mount("/static", StaticFiles(directory=_STATIC), name="static"),
             *_media(site),
         ],

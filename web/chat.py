@@ -8,12 +8,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from content.pictures import MOST_BYTES
 from domain.file import shown_size
 from domain.group import Language
 from domain.message import line
 from storage import talk
 from storage.talk import Said
 from storage.tx import Tx
+from web.body import MOST_PICTURES, TOTAL_BYTES
 from web.frame import Frame, frame, times_of
 from web.pages import Pages
 from web.posted import TEXT_LIMIT, number
@@ -26,6 +28,8 @@ from web.site import Site
 PAGE = 40
 """Messages a page shows at first, and brings at a time when one reads back."""
 PRIVATE = "/private"
+_HERE = "{n}"
+"""Where a script puts a number."""
 _PARTS = ("status", "tabs", "today", "chips")
 
 
@@ -63,6 +67,10 @@ class Chat:
             before=before,
             key=self._site.token(),
             limit=TEXT_LIMIT,
+            shows_photos=bool(self._site.uploads and self._site.photos),
+            photo_limit=MOST_BYTES,
+            total_limit=TOTAL_BYTES,
+            most_photos=MOST_PICTURES,
             file_limit=self._site.upload_bytes if self._site.uploads else 0,
             flash=flash_of(request),
             data=self._data(around, version, language),
@@ -100,6 +108,16 @@ class Chat:
             "not_sent": line("page.not_sent"),
             "offline": line("page.offline"),
             "answering": line("page.answering"),
+            "photo_too_big": line("page.file_too_big", most=shown_size(MOST_BYTES)),
+            "photos_too_big": line("page.files_too_big", most=shown_size(TOTAL_BYTES)),
+            "too_many_photos": line("page.too_many_pictures", most=MOST_PICTURES),
+            "photo": line("page.photo_n", place=_HERE),
+            "photo_not": line("page.photo_not", place=_HERE),
+            "photo_on_its_way": line("page.photo_on_its_way", place=_HERE),
+            "chars_left": line("page.chars_left", count=_HERE),
+            "photos_left": line("page.photos_left", count=_HERE),
+            "reflection_ready": line("page.reflection_ready"),
+            "reflection_hint": line("page.reflection_hint"),
             "file_too_big": line("page.file_too_big", most=shown_size(self._site.upload_bytes)),
         }
         return {

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 from domain.group import Role
 from domain.message import Line
 
-Step = Literal["event", "hour", "day"]
+Step = Literal["event", "hour", "day", "stage"]
 
 
 class Demo(Protocol):
@@ -22,8 +22,19 @@ class Demo(Protocol):
         """(person id, name, role) of everybody one can be."""
         ...
 
-    async def advance(self, step: Step) -> Line | None:
-        """Move the clock and do all that falls due on the way. What happened, where there is something to say."""
+    async def advance(self, step: Step, visitor: int) -> Line | None:
+        """Move the clock and do all that falls due on the way. What happened, where there is something to say.
+
+        The people of the sample group live on meanwhile, all but the one the visitor is.
+        """
+        ...
+
+    async def offers_activity(self) -> bool:
+        """Whether a sample activity can be begun; while one runs, the clock can be moved to its next stage."""
+        ...
+
+    async def begin_activity(self) -> None:
+        """Have the sample group's secretary begin one today; nothing where one runs."""
         ...
 
     async def start_over(self) -> None:

@@ -40,10 +40,10 @@ class Files:
             raise Trouble(500, "page.file_not_made") from fault
         if made is None:
             raise Trouble(404, "page.no_file")
-        return _answer(made)
+        return as_download(made)
 
 
-def _answer(made: Made) -> Response:
+def as_download(made: Made) -> Response:
     kind = next((kind for sign, kind in _PICTURES.items() if made.content.startswith(sign)), _ANY)
     shown = made.kind == "photo" and kind != _ANY
     headers = {

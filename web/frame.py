@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from domain.group import Language, Role
+from domain.ids import brief
 from domain.message import Line, line
-from storage import overview, talk
+from domain.reflection import count_chars
+from storage import cycles, overview, pictures, reflections, talk
 from storage.overview import Room, Seat, Today
 from storage.talk import Said
 from storage.tx import Tx
@@ -36,6 +38,17 @@ class Chip:
     say: Line
     main: bool = False
     starts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A reflection that is asked of the reader now: what it takes, and what their draft has of it already."""
+
+    title: str
+    chars: int
+    photos: int
+    had_chars: int = 0
+    had_photos: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +107,19 @@ class Strip:
     clock: str
     next_at: str
     next_what: Line | None
+    offers_activity: bool
+    """Whether a sample activity can be begun; while one runs, one can go to its next stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Where the group's activity stands: the stage that is open, till when; or the one that opens next, and when."""
+
+    id: str
+    title: str
+    stage: str
+    open: bool
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +131,8 @@ class Frame:
     me: Seat | None
     board: Shown | None
     strip: Strip | None
+    activity: Activity | None
+    writing: Writing | None = None
 
     @property
     def day(self) -> date:
@@ -170,7 +198,7 @@ def times_of(site: Site, visit: Visit, language: Language) -> Times:
 
 async def frame(site: Site, visit: Visit, language: Language, *, playing: bool) -> Frame:
     times = times_of(site, visit, language)
-    today, tabs, board = await site.database.read(_read, visit, times.now)
+    today, tabs, board, writing, activity = await site.database.read(_read, visit, times.now)
     return Frame(
         visit=visit,
         times=times,
@@ -179,15 +207,54 @@ async def frame(site: Site, visit: Visit, language: Language, *, playing: bool) 
         me=next((seat for seat in today.seats if seat.id == visit.visitor.id), None) if today else None,
         board=shown(board, visit.user_id, times, {}) if board else None,
         strip=await _strip(site, visit, times) if playing else None,
+        activity=activity,
+        writing=writing,
     )
 
 
-async def _read(tx: Tx, visit: Visit, now: int) -> tuple[Today | None, list[Tab], Said | None]:
+async def _read(
+    tx: Tx, visit: Visit, now: int
+) -> tuple[Today | None, list[Tab], Said | None, Writing | None, Activity | None]:
     about = visit.about
     today = await overview.today(tx, about.group_id, visit.day(now)) if about else None
     tabs = [await _tab(tx, visit, room.chat_id, room) for room in visit.rooms]
     tabs.append(await _tab(tx, visit, f"p{visit.visitor.id}", None))
-    return today, tabs, await talk.pinned(tx, visit.chat_id)
+    writing = await _writing(tx, about.group_id, visit.visitor.id) if about else None
+    activity = await _activity(tx, about.group_id) if about else None
+    return today, tabs, await talk.pinned(tx, visit.chat_id), writing, activity
+
+
+async def _activity(tx: Tx, group_id: int) -> Activity | None:
+    """The newest that runs."""
+    running = await cycles.running(tx, group_id)
+    if not running:
+        return None
+    stages = await cycles.stages(tx, running[-1])
+    opened = [one for one in stages if one.state == "open"]
+    at = opened[-1] if opened else next((one for one in stages if one.state == "planned"), stages[-1])
+    open_now = at.state == "open"
+    cycle = running[-1]
+    return Activity(
+        brief(cycle.id), cycle.title, at.spec.title, open_now, at.closes_at if open_now else at.opens_at
+    )
+
+
+async def _writing(tx: Tx, group_id: int, person_id: int) -> Writing | None:
+    """None where no reflection is asked for, or theirs is handed in."""
+    found = await cycles.open_stage(tx, group_id, "reflection")
+    if found is None:
+        return None
+    cycle, stage = found
+    theirs = await reflections.of_person(tx, group_id, person_id, cycle.id)
+    own = [one for one in theirs if one.place == stage.place]
+    if any(one.state == "handed" for one in own):
+        return None
+    asked = Writing(cycle.title, stage.spec.chars, stage.spec.photos)
+    draft = next((one for one in reversed(own) if one.state == "draft" and one.by == person_id), None)
+    if draft is None:
+        return asked
+    photos = await pictures.count(tx, group_id, draft.id)
+    return replace(asked, had_chars=count_chars(draft.body), had_photos=photos)
 
 
 async def _tab(tx: Tx, visit: Visit, chat_id: str, room: Room | None) -> Tab:
@@ -214,4 +281,5 @@ async def _strip(site: Site, visit: Visit, times: Times) -> Strip | None:
         clock=f"{times.dated(times.day(site.demo.now))} {times.clock(site.demo.now)}",
         next_at=times.told(coming[0]) if coming else "",
         next_what=coming[1] if coming else None,
+        offers_activity=await site.demo.offers_activity(),
     )

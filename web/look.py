@@ -13,7 +13,9 @@ from web.body import fields, text_of
 from web.prefs import keep
 from web.session import Door
 
-_BACK = re.compile(r"/(?:chat/[0-9A-Za-z_-]{1,41}|enter/[0-9A-Za-z_-]{1,200})?\Z")
+_BACK = re.compile(
+    r"/(?:chat/[0-9A-Za-z_-]{1,41}(?:/cycle(?:/[0-9a-z]{1,13})?)?|enter/[0-9A-Za-z_-]{1,200})?\Z"
+)
 
 
 class Look:

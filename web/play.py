@@ -14,7 +14,7 @@ from web.session import PERSONA, Door
 from web.site import Site
 from web.trouble import Trouble, wants_json
 
-_STEPS: dict[str, Step] = {"event": "event", "hour": "hour", "day": "day"}
+_STEPS: dict[str, Step] = {"event": "event", "hour": "hour", "day": "day", "stage": "stage"}
 
 
 class Playing:
@@ -29,6 +29,7 @@ class Playing:
         return [
             Route("/demo/persona", self.persona, methods=["POST"]),
             Route("/demo/clock", self.clock, methods=["POST"]),
+            Route("/demo/activity", self.activity, methods=["POST"]),
             Route("/demo/over", self.over, methods=["POST"]),
         ]
 
@@ -46,11 +47,16 @@ class Playing:
         step = _STEPS.get(text_of(await fields(request), "step"))
         if step is None:
             raise Trouble(400, "page.garbled")
-        happened = await demo.advance(step)
+        happened = await demo.advance(step, await self._door.person_id(request))
         if wants_json(request):
             language = Prefs.of(request).language or browser_language(request)
             return JSONResponse({"toast": self._pages.say(language, happened) if happened else ""})
         return RedirectResponse("/", 303)
+
+    async def activity(self, request: Request) -> Response:
+        """Begin the sample activity; what the group is told of it stands in its chat."""
+        await self._demo(request).begin_activity()
+        return JSONResponse({"toast": ""}) if wants_json(request) else RedirectResponse("/", 303)
 
     async def over(self, request: Request) -> Response:
         await self._demo(request).start_over()

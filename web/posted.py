@@ -12,7 +12,7 @@ import orjson
 
 from domain.incoming import Mention
 from storage.overview import Seat
-from web.body import Upload, text_of
+from web.body import text_of
 from web.prose import clean
 from web.trouble import Trouble
 
@@ -38,7 +38,6 @@ class Posted:
     reply_to: int | None = None
     picked: tuple[tuple[str, str], ...] = ()
     """(name, user id) as chosen in the completion of @, which tells two members of one name apart."""
-    file: Upload | None = None
 
     @property
     def calls_bot(self) -> bool:
@@ -59,19 +58,22 @@ class Pressed:
     message: int | None
 
 
-def read_posted(raw: dict[str, Any], file: Upload | None = None, *, scripted: bool) -> Posted:
-    """Raises `Trouble` for what cannot be said."""
-    text = clean(text_of(raw, "say") or text_of(raw, "text"))
-    if not text and not file:
+def read_posted(raw: dict[str, Any], files: Sequence[str] = (), *, scripted: bool) -> Posted:
+    """``files`` are the keys of what came along. Raises `Trouble` for what cannot be said.
+
+    ``say`` is said instead of the text, ``lead`` before it.
+    """
+    text = clean(text_of(raw, "say") or f"{text_of(raw, 'lead')} {text_of(raw, 'text')}")
+    if not text and not files:
         raise Trouble(400, "page.empty")
     if len(text) > TEXT_LIMIT:
         raise Trouble(400, "page.too_long", limit=TEXT_LIMIT, length=len(text))
     key = _key(text_of(raw, "key"))
     if not scripted:
         # A form shown again by the Back button carries its old key; with other words in it, it is another message.
-        told = hashlib.sha256(text.encode() + (file.content if file else b""))
+        told = hashlib.sha256("\n".join((text, *files)).encode())
         key = f"{key[:40]}-{told.hexdigest()[:16]}"
-    return Posted(text, key, number(text_of(raw, "reply_to")), _picked(raw.get("mentions")), file)
+    return Posted(text, key, number(text_of(raw, "reply_to")), _picked(raw.get("mentions")))
 
 
 def read_pressed(raw: dict[str, Any], spare_key: str) -> Pressed:

@@ -9,11 +9,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from content.pictures import MOST_BYTES
 from domain.incoming import Attachment, AttachmentKind, Incoming, Mention
-from storage import overview, talk
-from storage.talk import BOT, Attached, Body, Said
+from storage import overview, pictures, talk
+from storage.pictures import PictureKind, Shot, Source
+from storage.talk import BOT, Attached, Body, Photo, Said
 from storage.tx import StorageError, Tx
-from web.body import Upload, fields, fields_and_file
+from web.body import Room, Upload, fields, fields_and_files
 from web.pace import SECONDS, Pace
 from web.posted import Posted, mentions_in, read_posted, read_pressed
 from web.prefs import Prefs, browser_language
@@ -52,11 +54,11 @@ class Saying:
     async def post(self, request: Request) -> Response:
         """Say something. The same key again is the same message again: kept once, heard once."""
         visit = await self._enter(request)
-        raw, file = await fields_and_file(request, self._site.upload_bytes)
-        posted = read_posted(raw, file, scripted=wants_json(request))
-        self._check_pace(visit)
-        attachments = await self._store(file)
-        kept = await self._keep(visit, posted)
+        async with fields_and_files(request, Room(self._site.upload_bytes, MOST_BYTES)) as (raw, files):
+            self._check_pace(visit)
+            attachments = await self._store(files)
+        posted = read_posted(raw, [one.file_id for one in attachments], scripted=wants_json(request))
+        kept = await self._keep(visit, posted, attachments)
         self._site.hub.changed(visit.chat_id)
         heard = self._said(request, visit, posted, kept).model_copy(update={"attachments": attachments})
         toast = "" if kept.id is None else await self._hear(heard)
@@ -82,20 +84,24 @@ class Saying:
         if not self._pace.allows(visit.visitor.id):
             raise Trouble(429, "page.too_fast", seconds=int(SECONDS))
 
-    async def _store(self, file: Upload | None) -> tuple[Attachment, ...]:
-        """The file, where it lies until the bot has read it."""
-        if file is None:
-            return ()
-        if self._site.uploads is None:
+    async def _store(self, files: tuple[Upload, ...]) -> tuple[Attachment, ...]:
+        """The files, where they lie until the bot has read them; one after the other, so that one at a time is in memory."""
+        if files and self._site.uploads is None:
             raise Trouble(400, "page.no_uploads")
+        return tuple([await self._stored(one) for one in files])
+
+    async def _stored(self, file: Upload) -> Attachment:
+        assert self._site.uploads is not None
         try:
-            key = await self._site.uploads.put(file.content)
+            key = await self._site.uploads.put(await file.content())
         except OSError as fault:
             raise Trouble(503, "page.not_kept") from fault
-        kind: AttachmentKind = "photo" if file.picture else "document"
-        return (Attachment(kind=kind, file_id=key, size=len(file.content), name=file.name),)
+        kind: AttachmentKind = "photo" if file.picture else "video" if file.film else "document"
+        return Attachment(kind=kind, file_id=key, size=file.size, name=file.name)
 
-    async def _keep(self, visit: Visit, posted: Posted) -> Kept:
+    async def _keep(self, visit: Visit, posted: Posted, files: tuple[Attachment, ...]) -> Kept:
+        shots = self._shots(visit, files)
+        document = next((one for one in files if not shots or _shot_kind(one) is None), None)
         now = self._site.clock()
         said = Said(
             chat_id=visit.chat_id,
@@ -106,14 +112,26 @@ class Saying:
             version=self._site.ids.next(now),
             body=Body(
                 text=posted.text,
-                file=Attached(posted.file.name, len(posted.file.content)) if posted.file else None,
+                file=Attached(document.name, document.size or 0) if document else None,
+                photos=tuple(Photo(shot.kind, name=shot.source.name) for shot in shots),
                 key=posted.key,
             ),
         )
         try:
-            return await self._site.database.transaction(_keep, visit, posted, said)
+            return await self._site.database.transaction(_keep, visit, posted, said, shots)
         except StorageError as fault:
             raise Trouble(503, "page.not_kept") from fault
+
+    def _shots(self, visit: Visit, files: tuple[Attachment, ...]) -> list[Shot]:
+        """What can be shown once it is made fit to be; none where such is not kept."""
+        if self._site.photos is None or visit.about is None:
+            return []
+        where = (PLATFORM, self._site.account, visit.chat_id)
+        return [
+            Shot(kind, Source(*where, one.file_id, one.kind, one.size, one.name))
+            for one in files
+            if (kind := _shot_kind(one)) is not None
+        ]
 
     async def _hear(self, incoming: Incoming) -> str:
         """The short answer. Raises `Trouble` where nothing could be stored: the same call again is safe."""
@@ -176,7 +194,11 @@ def flash_of(request: Request) -> str:
         return ""
 
 
-async def _keep(tx: Tx, visit: Visit, posted: Posted, said: Said) -> Kept:
+def _shot_kind(file: Attachment) -> PictureKind | None:
+    return file.kind if file.kind == "photo" or file.kind == "video" else None
+
+
+async def _keep(tx: Tx, visit: Visit, posted: Posted, said: Said, shots: list[Shot]) -> Kept:
     answers = None
     if posted.reply_to is not None:
         answers = await talk.one(tx, visit.chat_id, posted.reply_to)
@@ -186,4 +208,6 @@ async def _keep(tx: Tx, visit: Visit, posted: Posted, said: Said) -> Kept:
         mentions = mentions_in(posted.text, seats, posted.picked)
     body = replace(said.body, mentions=tuple((m.name, m.user_id or "") for m in mentions))
     kept = await talk.append_once(tx, replace(said, body=body, reply_to=answers.id if answers else None))
+    if shots and kept == said.id and visit.about is not None:
+        await pictures.add(tx, visit.about.group_id, said.id, shots, said.at)
     return Kept(kept, answers, mentions)

@@ -149,5 +149,6 @@ def snippet(said: Said) -> str:
     """The beginning of a message, on one line."""
     file = said.body.file
     attached = f"📎 {file.name}" if file and not file.alt else file.alt if file else ""
-    text = " ".join(f"{said.body.title} {said.body.text} {attached}".split())
+    photos = "🖼" * len(said.body.photos)
+    text = " ".join(f"{said.body.title} {said.body.text} {attached} {photos}".split())
     return text if len(text) <= _SNIPPET else text[: _SNIPPET - 1] + "…"

@@ -54,6 +54,8 @@ class Site:
     """The folder that pack media lie in."""
     uploads: MediaStore | None = None
     """Where what people attach is kept until the bot has read it; without it nothing can be attached."""
+    photos: MediaStore | None = None
+    """Where people's pictures are kept, by the hash in their rows (storage/pictures.py); without it they are only named."""
     upload_bytes: int = UPLOAD_BYTES
     """Largest file that may be attached."""
     makes: Makes | None = None

@@ -104,4 +104,4 @@ def _restore(desk: Desk, found: Backup, replace: bool) -> None:
 
 
 def _folders(config: Config) -> Folders:
-    return {"media": config.media_dir, "uploads": config.uploads_dir}
+    return {"media": config.media_dir, "uploads": config.uploads_dir, "photos": config.photos_dir}

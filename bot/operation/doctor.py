@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 
 from bot.operation.redact import scrub
 from bot.settings import Config
+from content.pictures import darkroom
 from domain.message import Line, line
 from storage.tx import StorageError
 
@@ -75,7 +76,7 @@ async def examine(
         space(config.data_dir),
     ]
     found += await database(storage)
-    found += [texts(text_faults), port(config.http_host, config.http_port)]
+    found += [texts(text_faults), photos(darkroom), port(config.http_host, config.http_port)]
     for inspect in inspect_platforms:
         found += await inspect()
     return found
@@ -162,6 +163,17 @@ def texts(faults: Iterable[str]) -> Finding:
             "fail", about, line("doctor.texts_bad", faults="\n".join(found)), line("doctor.texts_do")
         )
     return Finding("ok", about, line("doctor.texts_ok"))
+
+
+def photos(darkroom: Callable[[], object]) -> Finding:
+    """Whether what makes people's photos fit to be kept can be loaded; nothing else needs it."""
+    about = line("doctor.photos")
+    try:
+        darkroom()
+    except (ImportError, OSError) as fault:
+        said = line("doctor.photos_bad", reason=scrub(str(fault)))
+        return Finding("fail", about, said, line("doctor.photos_do"))
+    return Finding("ok", about, line("doctor.photos_ok"))
 
 
 def port(host: str, number: int) -> Finding:

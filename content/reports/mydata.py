@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from html import escape
 from typing import Any, TypeAlias
 
@@ -38,7 +39,24 @@ class Mine:
     timezone: str
     made_at: int
     sections: Sequence[Section]
+    files: Sequence[tuple[str, bytes]] = ()
+    """(name in the archive, content) of their pictures and films."""
+    left_out: int = 0
+    """How many of those it cannot carry."""
 
+
+_ACTIVITIES = frozenset((
+    "signups", "handins", "reflections", "pictures", "seen_photos", "likenesses", "reviews_given",
+    "reviews_received", "evaluations", "consents", "cycles", "stages", "newsletters",
+))  # fmt: skip
+_VALUES = frozenset((
+    "allotted", "answer", "asked", "asking", "broken", "cancelled", "closed", "code", "done", "draft",
+    "dropped", "fine", "form", "handed", "in", "invited", "module", "no", "open", "out", "over",
+    "overall", "passed", "pending", "photo", "picking", "planned", "posted", "roll", "running",
+    "secretary", "self", "skipped", "spoken", "survey", "text", "there", "video", "waiting",
+    "withdrawn", "work", "yes",
+))  # fmt: skip
+"""Those that have words, in columns that say what something is or how far it is."""
 
 _Read: TypeAlias = Callable[[Any, Mapping[str, Any]], Any]
 """(value, its row) → what people read."""
@@ -53,6 +71,7 @@ def write_mydata(mine: Mine, say: Say) -> bytes:
 def _files(mine: Mine, shown: Sequence[Section], made: datetime, say: Say) -> Iterator[tuple[str, bytes]]:
     yield say(line("archive.index")), _page(mine, shown, made, say).encode()
     yield "data.json", orjson.dumps(_plain(mine, made), option=orjson.OPT_INDENT_2)
+    yield from mine.files
     for section in shown:
         if section.rows:
             yield f"csv/{section.name}.csv", csv_bytes([_head(c, say) for c in section.columns], section.rows)
@@ -101,6 +120,11 @@ def _readers(section: str, timezone: str, say: Say) -> Callable[[str], _Read | N
         ),
         "what": lambda value, row: _looked(value, say),
     }
+    if section in _ACTIVITIES:
+        named |= dict.fromkeys(("state", "kind", "consent", "attended"), partial(_named, say))
+        named["scores"] = lambda value, row: " ".join(map(str, orjson.loads(value))) if value else ""
+    if section == "handins":
+        named["body"] = _handed_in
     if section == "checkins":
         named["kind"] = lambda value, row: say(line(f"report.kind_{value}"))
     if section == "talk":
@@ -114,6 +138,18 @@ def _readers(section: str, timezone: str, say: Say) -> Callable[[str], _Read | N
         return named.get(column)
 
     return reader
+
+
+def _named(say: Say, value: str, row: Mapping[str, Any]) -> str:
+    return say(line(f"archive.value_{value}")) if value in _VALUES else value
+
+
+def _handed_in(body: str, row: Mapping[str, Any]) -> str:
+    """A work is kept with its title; everything else is the words themselves."""
+    if row["kind"] != "work":
+        return body
+    work = orjson.loads(body)
+    return "\n".join(filter(None, (work["title"], work["text"])))
 
 
 def _question(row: Mapping[str, Any]) -> Question | None:
@@ -143,13 +179,13 @@ def _head(column: str, say: Say) -> str:
 _STYLE = """body{font:16px/1.6 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#222}
 h2{margin-top:2.5rem}.wide{overflow-x:auto}table{border-collapse:collapse}
 th,td{border:1px solid #ccc;padding:.3rem .6rem;text-align:left;vertical-align:top}
-th{background:#f4f4f4}td{max-width:32rem;overflow-wrap:anywhere;white-space:pre-wrap}p.none{color:#666}"""
+th{background:#f4f4f4}td{max-width:32rem;overflow-wrap:anywhere;white-space:pre-wrap}p{white-space:pre-line}p.none{color:#666}"""
 _LANGUAGE = {"zh": "zh-CN", "en": "en"}
 
 
 def _page(mine: Mine, shown: Sequence[Section], made: datetime, say: Say) -> str:
     title = escape(say(line("archive.title", name=mine.name)))
-    about = escape(say(line("archive.about", when=f"{made:%Y-%m-%d %H:%M}", zone=mine.timezone)))
+    about = escape("\n".join(_about(mine, made, say)))
     body = "\n".join(_table(section, say) for section in shown)
     language = _LANGUAGE[say(line("archive.language"))]
     return (
@@ -158,6 +194,14 @@ def _page(mine: Mine, shown: Sequence[Section], made: datetime, say: Say) -> str
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         f"<title>{title}</title>\n<style>{_STYLE}</style>\n<h1>{title}</h1>\n<p>{about}</p>\n{body}\n</html>\n"
     )
+
+
+def _about(mine: Mine, made: datetime, say: Say) -> Iterator[str]:
+    yield say(line("archive.about", when=f"{made:%Y-%m-%d %H:%M}", zone=mine.timezone))
+    if mine.files:
+        yield say(line("archive.photos", count=len(mine.files)))
+    if mine.left_out:
+        yield say(line("archive.photos_left_out", count=mine.left_out))
 
 
 def _table(section: Section, say: Say) -> str:

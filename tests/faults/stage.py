@@ -127,6 +127,10 @@ class FailingAfter:
         self.good = good
         self.failed = 0
 
+    @property
+    def busy(self) -> bool:
+        return self._database.busy
+
     async def transaction(
         self, fn: Callable[Concatenate[Tx, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:

@@ -185,6 +185,24 @@ class FakeBotApi:
             file_size=len(content) if size is None else size,
         )
 
+    def photo(self, content: bytes) -> str:
+        """A picture for `say` to send; what Telegram calls the largest of its sizes is the whole."""
+        name = f"photo{len(self.files)}"
+        self.files[photo_sizes(name)[-1].file_id] = content
+        return name
+
+    def video(self, content: bytes) -> types.Video:
+        file_id = f"file-{len(self.files)}"
+        self.files[file_id] = content
+        return types.Video(
+            file_id=file_id,
+            file_unique_id=file_id,
+            width=640,
+            height=480,
+            duration=5,
+            file_size=len(content),
+        )
+
     def press(self, shown: Shown, label: str, person: Person) -> str:
         """A person presses the button so labelled; returns the query's id."""
         return self.press_data(shown, shown.data(label), person)

@@ -11,7 +11,22 @@ import pytest
 from domain.group import Chat
 from domain.ids import Ids
 from domain.incoming import Incoming
-from storage import checkins, days, due, events, groups, leaves, members, outbox, packs, people, posts
+from storage import (
+    archive,
+    checkins,
+    days,
+    due,
+    events,
+    groups,
+    leaves,
+    members,
+    outbox,
+    packs,
+    people,
+    posts,
+    retention,
+)
+from storage.archive_part import Part
 from storage.sqlite import SqliteDatabase
 from storage.tx import Row, Tx
 
@@ -93,6 +108,7 @@ HOT: dict[str, Callable[[Tx], Awaitable[object]]] = {
     "a moved chat": lambda tx: groups.rename_chat(tx, "telegram", "study_bot", "-1001", "-2001"),
     "all that is kept of a person": lambda tx: people.kept_of(tx, 101),
     "an erased person": lambda tx: people.erase(tx, 101),
+    "forgotten details": lambda tx: retention.forget(tx, 7, DAY, NOW),
 }  # fmt: skip
 WALKS = ("next due", "what a group expects")
 """They read the first entries of an index in its order, and stop."""
@@ -115,6 +131,24 @@ async def test_a_statement_of_every_day_finds_its_rows_by_index(
     if name in WALKS:
         scans = [step for step in scans if " INDEX " not in step]
     assert {scan.split()[1] for scan in scans} <= SMALL.get(name, set()), steps
+
+
+@pytest.mark.parametrize("part", archive.PARTS, ids=lambda part: part.name)
+async def test_a_part_of_the_archive_finds_its_rows_by_index(
+    sqlite_database: SqliteDatabase, part: Part
+) -> None:
+    async def explain(tx: Tx) -> list[str]:
+        explaining = Explaining(tx)
+        await archive.read(explaining, part, 101)
+        return explaining.steps
+
+    steps = await sqlite_database.read(explain)
+    scans = {step.split()[1] for step in steps if step.startswith("SCAN")}
+    assert scans <= READ_WHOLE.get(part.name, set()), steps
+
+
+READ_WHOLE = {"talk": {"t"}, "sessions": {"t"}, "tickets": {"t"}, "pictures": {"k", "r"}}
+"""By the names that the parts give them: the browser's talk, links and log-ins; and what is one person's own."""
 
 
 async def test_due_rows_are_taken_in_the_order_of_their_index(sqlite_database: SqliteDatabase) -> None:

@@ -17,7 +17,7 @@ from domain.outgoing import Order
 from domain.question import Bank
 from domain.report import AnswerRow, CheckinRow, PointsRow
 from handlers.export import make_export
-from handlers.privacy import make_mydata
+from handlers.privacy import makers
 from storage import banks, checkins, days, ledger, members, people, quizzes, report
 from storage.tx import Database, Tx
 from tests.storage.everywhere import QUESTION
@@ -105,6 +105,7 @@ async def test_whoever_is_no_longer_secretary_gets_nothing(database: Database) -
 
 async def test_everybody_gets_their_own_archive_and_nobody_anothers(database: Database) -> None:
     await database.transaction(_lived)
+    make_mydata = makers(None)["mydata"]
     make = await database.read(make_mydata, Order(7, LI, File("mydata"), "zh"), NOW)
     assert make is not None
     made = make(SAY)

@@ -21,8 +21,12 @@ SINCE = date(2026, 7, 1)
 LAST = date(2027, 1, 14)
 FORGOTTEN = (
     "checkins", "studies", "leaves", "answers", "rounds", "tries", "contests", "looks", "looked",
+    "signups", "handins", "inquiries", "voices", "votes", "guesses", "reflections", "versions", "pictures", "likenesses",
+    "reviews_given", "appeals", "evaluations", "consents",
 )  # fmt: skip
-KEPT = ("profile", "accounts", "memberships", "cards", "points", "totals", "honours", "decisions")
+KEPT = (
+    "profile", "accounts", "memberships", "cards", "points", "totals", "honours", "decisions", "cycles", "stages",
+)  # fmt: skip
 
 
 async def _found(tx: Tx, months: int) -> Group:
@@ -49,6 +53,45 @@ async def test_details_of_a_year_ago_go_and_sums_stay(database: Database) -> Non
     assert {name: after[name] for name in KEPT} == {name: before[name] for name in KEPT}
     day = await database.read(days.find, 7, "2026-03-02")
     assert day and day.checked == 55
+
+
+async def test_what_stands_in_a_newsletter_stays_with_its_photos(database: Database) -> None:
+    await database.transaction(_found, 6)
+    await database.transaction(live_everywhere, LI)
+    await database.transaction(_publish)
+    await _forget(database)
+    kept = await _parts(database, LI)
+    assert [kept[name] for name in ("reflections", "pictures", "consents")] == [1, 1, 1]
+    assert [kept[name] for name in ("versions", "reviews_given", "appeals", "handins")] == [0, 0, 0, 0]
+
+
+async def _publish(tx: Tx) -> None:
+    await tx.run("UPDATE newsletters SET state = 'posted'")
+    await tx.run("UPDATE newsletter_picks SET consent = 'yes'")
+    await tx.run("UPDATE handins SET id = id + 1")
+
+
+async def test_of_an_activity_that_is_not_over_nothing_goes(database: Database) -> None:
+    await database.transaction(_found, 6)
+    await database.transaction(live_everywhere, LI)
+    await database.transaction(_still_running)
+    await _forget(database)
+    kept = await _parts(database, LI)
+    names = (
+        "signups",
+        "handins",
+        "inquiries",
+        "votes",
+        "reflections",
+        "pictures",
+        "reviews_given",
+        "evaluations",
+    )
+    assert [name for name in names if not kept[name]] == []
+
+
+async def _still_running(tx: Tx) -> None:
+    await tx.run("UPDATE cycles SET ended_at = NULL, state = 'running'")
 
 
 async def test_points_still_add_up(database: Database) -> None:

@@ -107,7 +107,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
         match tag, has.get("class", ""):
-            case "li", _:
+            case "li", _ if "data-id" in has:
                 self.message.id, self.message.by = int(has["data-id"]), has["data-sender"]
             case "p", "title" | "text":
                 self._into, self._text = f"p {has['class']}", ""

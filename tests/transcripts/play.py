@@ -8,6 +8,7 @@ from domain.group import LANGUAGES
 from domain.message import line
 from tests.transcripts.samples import SAMPLES
 from tests.transcripts.script import (
+    ATTENDANCE,
     Cast,
     Clock,
     Code,
@@ -20,9 +21,10 @@ from tests.transcripts.script import (
     Stopped,
     Stranger,
     WithBank,
+    WithTemplate,
     neutral,
 )
-from tests.transcripts.stage import Stage
+from tests.transcripts.stage import Sending, Stage
 from tests.transcripts.works import Works
 
 MOMENT = 1000
@@ -60,6 +62,8 @@ class Play:
                 await self._found(chat, people, secretaries)
             case Stranger(chat, people, administrators):
                 await self._enter(chat, people, administrators)
+            case WithTemplate():
+                await self._works.load_template()
             case WithBank():
                 await self._works.load_bank()
             case Code():
@@ -67,8 +71,8 @@ class Play:
             case Standing(chat, who, change):
                 await self._stage.stand(chat, who, change)
                 await self._works.passage.settle()
-            case Says(chat, who, words, answers, _, file):
-                sent = (file[0], SAMPLES[file[1]]()) if file else None
+            case Says(chat, who, words, answers, _, file, album):
+                sent = Sending(file[0], SAMPLES[file[1]](), album) if file else None
                 await self._works.passage.until(self._works.now + MOMENT)
                 await self._stage.say(chat, who, words.replace("{code}", self._code), answers, sent)
                 await self._works.passage.settle()
@@ -77,6 +81,8 @@ class Play:
                 await self._stage.press(chat, who, label)
                 await self._works.passage.settle()
         seen = sorted(await self._stage.seen(), key=lambda seen: self._chats.index(seen.chat))
+        for one in seen:
+            self._code = (ATTENDANCE.findall(one.text) or [self._code])[-1]
         return [replace(one, text=neutral(one.text, self._by_name)) for one in seen]
 
     async def _enter(self, chat: str, people: tuple[str, ...], administrators: tuple[str, ...]) -> None:

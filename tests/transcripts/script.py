@@ -6,10 +6,13 @@ A transcript goes the same on every platform. What a platform cannot offer at al
 * ``strangers``: people the bot has never met may speak to it, and until they do so in private it cannot write to them;
 * ``membership``: the bot is let into chats and thrown out of them by people;
 * ``privacy-mode``: the bot hears only commands, buttons and answers to itself, unless it administers the chat;
+* ``albums``: several pictures may be sent together, and arrive apart;
 * ``polls``: questions may be put as the platform's own quiz polls. Without it, chats of a platform that has them forbid them.
 
 People send files: ``[张三] 张三> 📎 题库.xlsx(sample:bank) 导入`` is one of that name, made by tests/transcripts/samples.py, with 导入 said
-under it. A file that the bot shows stands as a line under its message: ``📎 统计.xlsx``, or ``🖼 `` with what the picture tells in words.
+under it. One with the name of a picture or a film is sent as such, and with ``, album:甲`` after its sample it is one of several.
+A file that the bot shows stands as a line under its message: ``📎 统计.xlsx``, or ``🖼 `` with what the picture tells in words.
+``张三 to 李四>`` answers the latest message of 李四.
 
 Words that differ from platform to platform stand for themselves in brackets, see `neutral`.
 """
@@ -21,11 +24,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-_SAID = re.compile(r"\[(?P<chat>[^\]]+)\] (?P<who>\S+?)(?P<answers> to 学伴)?> ?(?P<text>.*)")
-_FILE = re.compile(r"📎 (?P<name>[^()\n]+)\(sample:(?P<sample>[\w-]+)\)(?: (?P<words>.+))?", re.DOTALL)
+_SAID = re.compile(r"\[(?P<chat>[^\]]+)\] (?P<who>\S+?)(?: to (?P<answers>\S+?))?> ?(?P<text>.*)")
+_FILE = re.compile(
+    r"📎 (?P<name>[^()\n]+)\(sample:(?P<sample>[\w-]+)(?:, album:(?P<album>\w+))?\)(?: (?P<words>.+))?",
+    re.DOTALL,
+)
 _PRESSED = re.compile(r"\[(?P<chat>[^\]]+)\] (?P<who>\S+) presses 〔(?P<label>[^〕]+)〕")
 BOT = "学伴"
 _INVITATION = re.compile(r"https://t\.me/\w+\?start=\w+|https://xueban\.example/private")
+ATTENDANCE = re.compile(r"(?<=签到码：)[0-9]{6}")
+"""The code of the minute; later lines write it as {code}."""
+_ISSUE = re.compile(r"(?<=/newsletter/)[0-9a-z]+-[0-9a-z]+")
+_ACTIVITY = re.compile(r"(?<=/cycle/)[0-9a-z]+-[0-9a-z]+")
+_SCREEN = re.compile(r"(?<=/attend/)[0-9a-z_]+")
 _OWN_TALK = re.compile(r"网页聊天 \d+ 条")
 
 
@@ -83,6 +94,13 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class WithTemplate:
+    """The groups have a template of their own, 读后互评."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class WithBank:
     """The sample pack brings its questions."""
 
@@ -101,11 +119,13 @@ class Says:
     chat: str
     who: str
     words: str
-    answers: bool
-    """It answers the latest message of the bot."""
+    answers: str
+    """It answers the latest message of whoever this is; "" for none."""
     text: str
     file: tuple[str, str] | None = None
     """(its name, the sample that is in it)"""
+    album: str = ""
+    """Pictures sent together share it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +143,20 @@ class Remark:
     text: str
 
 
-Step = Needs | Clock | Stopped | Cast | Stranger | Standing | WithBank | Code | Says | Presses | Remark
+Step = (
+    Needs
+    | Clock
+    | Stopped
+    | Cast
+    | Stranger
+    | Standing
+    | WithBank
+    | WithTemplate
+    | Code
+    | Says
+    | Presses
+    | Remark
+)
 
 
 @dataclass(slots=True)
@@ -158,6 +191,8 @@ def neutral(text: str, by_name: Iterable[str]) -> str:
     """The text with what only one platform would say put into 〈〉. ``by_name``: how a private chat is opened where there is no link."""
     for words in by_name:
         text = text.replace(words, "〈私聊〉")
+    text = _ACTIVITY.sub("〈哪一个〉", _ISSUE.sub("〈哪一期〉", text))
+    text = _SCREEN.sub("〈签到屏幕〉", ATTENDANCE.sub("〈六位数字〉", text))
     return _OWN_TALK.sub("网页聊天 〈几〉 条", _INVITATION.sub("〈私聊〉", text))
 
 
@@ -175,10 +210,10 @@ def _step(line: str) -> Step | None:
         return Presses(found["chat"], found["who"], found["label"], line)
     found = _SAID.fullmatch(line)
     if found and not found["who"].startswith(BOT):
-        words, file = found["text"].replace("\\n", "\n"), None
+        words, file, album = found["text"].replace("\\n", "\n"), None, ""
         if sent := _FILE.fullmatch(words):
-            words, file = sent["words"] or "", (sent["name"], sent["sample"])
-        return Says(found["chat"], found["who"], words, found["answers"] is not None, line, file)
+            words, file, album = sent["words"] or "", (sent["name"], sent["sample"]), sent["album"] or ""
+        return Says(found["chat"], found["who"], words, found["answers"] or "", line, file, album)
     return None
 
 
@@ -202,6 +237,8 @@ def _directive(line: str) -> Step:
             return Standing(chat, who, name, line)
         case "code":
             return Code(line)
+        case "template":
+            return WithTemplate(line)
         case "bank":
             return WithBank(line)
     raise ValueError(f"no such directive: {line}")

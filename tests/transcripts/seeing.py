@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.outgoing import Made
-from tests.transcripts.script import Seen
+from tests.transcripts.script import BOT, Seen
 
 _ORDER = ("toast", "mark", "say", "edit")
 """Things that show up in one chat in one moment are told in this order: platforms differ in which comes first."""
@@ -65,8 +65,9 @@ class Eyes:
                     return message.id, payload
         raise LookupError(f"no button 〔{label}〕 in {chat}")
 
-    def newest_of_bot(self, chat: str) -> int:
-        return next(message.id for message in self._newest_first(chat) if not message.by)
+    def newest_of(self, chat: str, who: str) -> int:
+        """The latest message of a person, or of the bot."""
+        return next(message.id for message in self._newest_first(chat) if (message.by or BOT) == who)
 
     def taken(self) -> list[Seen]:
         """What showed up since the last time."""

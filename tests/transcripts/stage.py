@@ -4,18 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Literal, NamedTuple, Protocol
 
-from tests.transcripts.script import Seen
+from tests.transcripts.script import BOT, Seen
 from tests.transcripts.seeing import Eyes, Stands
 from tests.transcripts.works import Works
 
 _COMMAND = re.compile(r"/[a-z0-9_]+\b")
 
 HUSHED = "privacy-mode"
+ALBUMS = "albums"
 POLLS = "polls"
 VOTE = "vote"
 """How the payload of an option of a poll begins; the poll and the option's place follow, parted by spaces."""
+
+
+class Sending(NamedTuple):
+    """A file that a person sends."""
+
+    name: str
+    content: bytes
+    album: str = ""
+
+    @property
+    def kind(self) -> Literal["photo", "video", "document"]:
+        """As what phones send a file of that name."""
+        if self.name.endswith((".jpg", ".png")):
+            return "photo"
+        return "video" if self.name.endswith(".mp4") else "document"
 
 
 class Stage(Protocol):
@@ -42,10 +58,8 @@ class Stage(Protocol):
         """``who`` has the bot added, removed, promoted or demoted, or closes its latest poll."""
         ...
 
-    async def say(
-        self, chat: str, who: str, text: str, answers: bool, file: tuple[str, bytes] | None = None
-    ) -> None:
-        """Returns when the platform was told that it was heard. ``file``: a document that comes along, by its name."""
+    async def say(self, chat: str, who: str, text: str, answers: str, file: Sending | None = None) -> None:
+        """Returns when the platform was told that it was heard. ``answers``: whose latest message it answers."""
         ...
 
     async def press(self, chat: str, who: str, label: str) -> None:
@@ -73,6 +87,6 @@ def chosen(eyes: Eyes, chat: str, label: str) -> tuple[str, tuple[int, ...]] | N
     return payloads[0][1], tuple(int(payload[2]) for payload in payloads)
 
 
-def is_heard_by_the_hushed(text: str, answers: bool) -> bool:
+def is_heard_by_the_hushed(text: str, answers: str) -> bool:
     """What a bot in privacy mode hears of a group: commands as the platform knows them, and answers to itself."""
-    return answers or _COMMAND.match(text) is not None
+    return answers == BOT or _COMMAND.match(text) is not None

@@ -19,6 +19,7 @@ from tests.platforms.loopback import serve
 from tests.transcripts.open_page import Ended, OnPage, OpenPage
 from tests.transcripts.script import Seen
 from tests.transcripts.seeing import Eyes, Stands
+from tests.transcripts.stage import Sending
 from tests.transcripts.works import PUBLIC_URL, Works
 from web.app import create_app
 from web.chat import PRIVATE
@@ -73,6 +74,7 @@ class BrowserStage:
             ids=works.core.ids,
             token=self._secret,
             uploads=uploads,
+            photos=works.photos,
             makes=works.core.makers,
             # Time passes from one act to the next, or people would be found to post too fast.
             passing=lambda: float(next(self._posts)),
@@ -118,15 +120,13 @@ class BrowserStage:
     async def stand(self, chat: str, who: str, change: str) -> None:
         raise NotImplementedError("nobody lets the bot into a chat of its own house")
 
-    async def say(
-        self, chat: str, who: str, text: str, answers: bool, file: tuple[str, bytes] | None = None
-    ) -> None:
+    async def say(self, chat: str, who: str, text: str, answers: str, file: Sending | None = None) -> None:
         called = [
             {"name": name, "id": str(person)} for name, person in self._people.items() if f"@{name}" in text
         ]
         posted: dict[str, object] = {"text": text, "mentions": called}
         if answers:
-            posted["reply_to"] = str(self._eyes.newest_of_bot(chat))
+            posted["reply_to"] = str(self._eyes.newest_of(chat, answers))
         await self._post(chat, who, "messages", posted, file)
 
     async def press(self, chat: str, who: str, label: str) -> None:
@@ -139,12 +139,15 @@ class BrowserStage:
         who: str,
         what: str,
         posted: dict[str, object],
-        file: tuple[str, bytes] | None = None,
+        file: Sending | None = None,
     ) -> None:
         posted["key"] = f"key-{next(self._posts):08d}"
         body: dict[str, Any] = {"json": posted}
         if file:
-            body = {"data": posted | {"mentions": dumps(posted["mentions"])}, "files": {"file": file}}
+            body = {
+                "data": posted | {"mentions": dumps(posted["mentions"])},
+                "files": {"file": (file.name, file.content)},
+            }
         answer = await self._browsers[who].post(f"/chat/{self._chats[chat]}/{what}", **body)
         assert answer.status_code == 200, answer.text
         self._eyes.toast(chat, who, answer.json()["toast"])

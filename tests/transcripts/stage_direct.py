@@ -7,9 +7,17 @@ from domain.errors import UserError
 from domain.file import shown_size
 from domain.incoming import Attachment, Capabilities, Incoming, Mention, QuizLimits
 from domain.outgoing import Ballot, Limits, Outgoing, Shown
-from tests.transcripts.script import Seen
+from tests.transcripts.script import BOT, Seen
 from tests.transcripts.seeing import Eyes, Stands, as_line
-from tests.transcripts.stage import HUSHED, POLLS, chosen, is_heard_by_the_hushed, poll_stands
+from tests.transcripts.stage import (
+    ALBUMS,
+    HUSHED,
+    POLLS,
+    Sending,
+    chosen,
+    is_heard_by_the_hushed,
+    poll_stands,
+)
 from tests.transcripts.works import Works
 
 _FILE_BYTES = 1_000_000_000
@@ -20,7 +28,7 @@ class DirectStage:
     account = "bot"
     lane = "direct:bot"
     limits = Limits(per_second=1000, chat_per_second=1000, group_per_minute=10_000)
-    offers = frozenset({"administrators", "strangers", "membership", HUSHED, POLLS})
+    offers = frozenset({ALBUMS, "administrators", "strangers", "membership", HUSHED, POLLS})
 
     def __init__(self) -> None:
         self._works: Works | None = None
@@ -73,9 +81,7 @@ class DirectStage:
             hears_everything=chat_id not in self._hushed,
         )
 
-    async def say(
-        self, chat: str, who: str, text: str, answers: bool, file: tuple[str, bytes] | None = None
-    ) -> None:
+    async def say(self, chat: str, who: str, text: str, answers: str, file: Sending | None = None) -> None:
         chat_id = self.chat_id(chat)
         self._events += 1
         self._messages.setdefault(chat_id, {})[self._events] = Stands(self._events, who, text)
@@ -87,9 +93,10 @@ class DirectStage:
             who,
             message_id=str(self._events),
             text=text.replace("@学伴", "").strip(),
-            addressed=not is_group or answers or "@学伴" in text or text.startswith("/"),
+            addressed=not is_group or answers == BOT or "@学伴" in text or text.startswith("/"),
             mentions=tuple(Mention(name=n, user_id=u) for n, u in self._people.items() if f"@{n}" in text),
-            reply_to=str(self._eyes.newest_of_bot(chat)) if answers else None,
+            reply_to=str(self._eyes.newest_of(chat, answers)) if answers else None,
+            reply_to_sender=self._person(answers) if answers not in ("", BOT) else None,
             attachments=self._attached(file) if file else (),
         )
 
@@ -98,10 +105,20 @@ class DirectStage:
         self._show_poll(poll_id, closed=True)
         await self._works.core.dispatcher.stopped(self.platform, self.account, poll_id)
 
-    def _attached(self, file: tuple[str, bytes]) -> tuple[Attachment, ...]:
-        name, content = file
-        self._files[str(self._events)] = content
-        return (Attachment(kind="document", file_id=str(self._events), size=len(content), name=name),)
+    def _person(self, name: str) -> Mention:
+        return Mention(name=name, user_id=self.user_id(name))
+
+    def _attached(self, file: Sending) -> tuple[Attachment, ...]:
+        self._files[str(self._events)] = file.content
+        return (
+            Attachment(
+                kind=file.kind,
+                file_id=str(self._events),
+                size=len(file.content),
+                name=file.name if file.kind == "document" else "",
+                album_id=file.album or None,
+            ),
+        )
 
     async def press(self, chat: str, who: str, label: str) -> None:
         if vote := chosen(self._eyes, chat, label):

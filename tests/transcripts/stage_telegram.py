@@ -19,7 +19,15 @@ from tests.platforms.loopback import serve
 from tests.platforms.telegram_rig import SECRET, Mode, Pauses
 from tests.transcripts.script import Seen
 from tests.transcripts.seeing import Eyes, Stands
-from tests.transcripts.stage import HUSHED, POLLS, chosen, is_heard_by_the_hushed, poll_stands
+from tests.transcripts.stage import (
+    ALBUMS,
+    HUSHED,
+    POLLS,
+    Sending,
+    chosen,
+    is_heard_by_the_hushed,
+    poll_stands,
+)
 from tests.transcripts.works import Works
 
 _STATUS = {"added": "member", "demoted": "member", "promoted": "administrator", "removed": "kicked"}
@@ -30,7 +38,7 @@ _HARMLESS = re.compile("pinned messages|not modified|send polls")
 class TelegramStage:
     platform = "telegram"
     account = "4242"
-    offers = frozenset({"administrators", "strangers", "membership", HUSHED, POLLS})
+    offers = frozenset({ALBUMS, "administrators", "strangers", "membership", HUSHED, POLLS})
 
     def __init__(self, mode: Mode) -> None:
         self._mode = mode
@@ -99,19 +107,25 @@ class TelegramStage:
         self.fake.standing(room, self._people[who], _STATUS[change])
         await self.fake.settled()
 
-    async def say(
-        self, chat: str, who: str, text: str, answers: bool, file: tuple[str, bytes] | None = None
-    ) -> None:
+    async def say(self, chat: str, who: str, text: str, answers: str, file: Sending | None = None) -> None:
         room, person = self._rooms[chat], self._people[who]
         if self._is_deaf_to(room, text, answers):
             self.fake.chats.post(room, who, text)
             return
-        answered = room.shown[self._eyes.newest_of_bot(chat)] if answers else None
-        sent: dict[str, Any] = {"document": self.fake.document(*file)} if file else {}
+        answered = room.shown[self._eyes.newest_of(chat, answers)] if answers else None
+        sent = self._attached(file) if file else {}
         self.fake.say(room, person, text.replace("@学伴", "@xueban_bot"), reply_to=answered, **sent)
         await self.fake.settled()
 
-    def _is_deaf_to(self, room: Room, text: str, answers: bool) -> bool:
+    def _attached(self, file: Sending) -> dict[str, Any]:
+        sent: dict[str, Any] = {"album": file.album} if file.album else {}
+        if file.kind == "photo":
+            return sent | {"photo": self.fake.photo(file.content)}
+        if file.kind == "video":
+            return sent | {"video": self.fake.video(file.content)}
+        return sent | {"document": self.fake.document(file.name, file.content)}
+
+    def _is_deaf_to(self, room: Room, text: str, answers: str) -> bool:
         hushed = self._privacy and room.kind != "private"
         hushed = hushed and room.statuses.get(self.fake.bot.id) != "administrator"
         return hushed and not is_heard_by_the_hushed(text, answers)

@@ -11,6 +11,7 @@ from bot.ingress import Answer, Facts
 from bot.passage import Passage
 from bot.sending.making import Maker
 from bot.sending.sender import Sender
+from content.cycles import parse_template, shipped_templates
 from content.texts import Texts
 from content.words import Words
 from domain.group import Chat, Group, Role, Settings
@@ -21,8 +22,10 @@ from domain.question import Bank, Question
 from handlers import COMMANDS
 from handlers.call import Command
 from scheduler import rhythm
-from storage import banks, groups, members, packs, setup_codes
+from storage import banks, groups, members, packs, setup_codes, templates
 from storage.tx import Database, Tx
+from tests.transcripts.exchange import EXCHANGE
+from tests.transcripts.shelf import MemoryStore
 
 START = 1_772_380_800_000  # 2026-03-02T00:00+08:00
 PUBLIC_URL = "https://xueban.example"
@@ -88,6 +91,27 @@ BANK = Bank(
     ),
 )
 
+READING = parse_template(
+    """\
+key: reading
+title: 读书分享
+about: 一起读一本书，读完说一说。
+stages:
+  - {key: announce, kind: notice, title: 发布, closes: {days: 2, at: "18:00"}, text: 这个月读《矛盾论》。}
+  - key: share
+    kind: notice
+    title: 分享
+    opens: {after: announce, days: 1, at: "19:00"}
+    closes: {after: announce, days: 1, at: "21:00"}
+  - key: thanks
+    kind: notice
+    title: 收尾
+    opens: {after: share, days: 1}
+    closes: {after: thanks, days: 1}
+"""
+)
+"""An activity of notices, in which nobody owes anything: for what is the same for every kind of stage."""
+
 
 class Works:
     def __init__(
@@ -104,6 +128,7 @@ class Works:
         self._codes = random.Random(7)
         self._tokens = 0
         self._facts: dict[str, Facts] = {}
+        self.photos = MemoryStore(self.clock)
         self.invitation: Callable[[str], str | None] = lambda payload: None
         """What the platform played on has for a link into a private chat."""
         self.core = Core(
@@ -118,13 +143,15 @@ class Works:
                 public_url=PUBLIC_URL,
                 invitation=lambda platform, account, payload: self.invitation(payload),
                 facts=self._facts,
+                photos=self.photos,
+                templates=(*shipped_templates(), READING),
             ),
             texts,
             words,
             commands=commands,
             makers=makers,
         )
-        self.passage = Passage(self.clock, self.core.tick, self._delivered)
+        self.passage = Passage(self.clock, self.core.run_due, self._delivered)
 
     @property
     def now(self) -> int:
@@ -145,6 +172,9 @@ class Works:
 
     async def load_pack(self) -> None:
         await self.database.transaction(packs.save, PACK, self.now)
+
+    async def load_template(self) -> None:
+        await self.database.transaction(_keep_template, self.now)
 
     async def load_bank(self) -> None:
         await self.database.transaction(banks.save, BANK, self.now)
@@ -196,3 +226,8 @@ class Works:
             await members.know_account(tx, platform, account, user, person, group_id=group.id)
             role = Role.SECRETARY if person_name in secretaries else Role.MEMBER
             await members.join(tx, group.id, person, person_name, role, self.now)
+
+
+async def _keep_template(tx: Tx, now: int) -> None:
+    for (group_id,) in await tx.all("SELECT id FROM groups"):
+        await templates.keep(tx, group_id, "exchange", EXCHANGE, 0, now)

@@ -58,13 +58,21 @@ class PlayedDemo:
 
     now: int = NOON
     steps: list[str] = field(default_factory=list)
+    visitors: list[int] = field(default_factory=list)
 
     async def personas(self) -> list[tuple[int, str, Role]]:
         return [(ZHANG, "张三", Role.SECRETARY), (LI, "李四", Role.MEMBER)]
 
-    async def advance(self, step: Step) -> Line | None:
+    async def advance(self, step: Step, visitor: int) -> Line | None:
         self.steps.append(step)
+        self.visitors.append(visitor)
         return line("page.coming_remind")
+
+    async def offers_activity(self) -> bool:
+        return "activity" not in self.steps
+
+    async def begin_activity(self) -> None:
+        self.steps.append("activity")
 
     async def start_over(self) -> None:
         self.steps.append("over")

@@ -21,6 +21,7 @@ from bot.operation.doctor import (
     data_dir,
     database,
     examine,
+    photos,
     port,
     python,
     settings,
@@ -169,6 +170,15 @@ async def test_a_whole_examination_says_everything_in_both_languages(tmp_path: P
         assert all(spoken.say(language, one.said) for one in found)
     assert worst(found) in ("warn", "fail")
     assert all(one.advice for one in found if one.state != "ok")
+
+
+def test_photos_that_cannot_be_developed_are_told_with_what_to_do() -> None:
+    def missing() -> object:
+        raise OSError("libvips.so.42: cannot open shared object file")
+
+    bad = photos(missing)
+    assert (bad.state, bad.advice) == ("fail", line("doctor.photos_do"))
+    assert "libvips.so.42" in words(bad) and photos(object).state == "ok"
 
 
 def test_the_worst_finding_decides() -> None:

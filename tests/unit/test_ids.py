@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.ids import Ids, brief, from_brief
+from domain.ids import Ids, brief, from_brief, made_at
 
 ANY_TEXT = st.text(st.characters() | st.sampled_from("\x00\ud800\udfff\u202e\u0301"))
 NOW = 1_772_409_600_000  # 2026-03-02T08:00+08:00
@@ -64,3 +64,8 @@ def test_whatever_is_no_brief_number_is_nobodys_id(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "张三", "-1", " 1", "1_0", "½", "z" * 13, "x" * 14])
 def test_what_is_no_number_is_zero(text: str) -> None:
     assert from_brief(text) == 0
+
+
+def test_an_id_tells_when_it_was_made() -> None:
+    ids = Ids(1023)
+    assert [made_at(ids.next(1_772_409_600_000)) for _ in range(2)] == [1_772_409_600_000] * 2

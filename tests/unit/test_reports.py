@@ -230,7 +230,18 @@ MINE = Mine(
         ),
         Section("looks", ("by", "what"), [("张三", "export 2026-03-01..2026-03-31"), (None, "missing")]),
         Section("leaves", ("group", "from_day", "to_day"), []),
+        Section(
+            "handins",
+            ("kind", "about", "body"),
+            [
+                ("work", "3", '{"kind":"text","title":"春到社区","text":"一早出发","file":""}'),
+                ("of_old", "", "答案"),
+            ],
+        ),
+        Section("reviews_received", ("kind", "scores"), [("allotted", "[5,4,5]"), ("invited", "")]),
     ],
+    [("photos/x-1.jpg", b"jpeg")],
+    2,
 )
 
 
@@ -252,6 +263,10 @@ def test_the_archive_begins_with_a_page_to_read(mine: Callable[[str], bytes]) ->
     assert f"{'长' * LONG}…" in page
     assert '<h2>请假</h2>\n<p class="none">没有。</p>' in page
     assert 'lang="zh-CN"' in page
+    assert "<td>作品</td><td>3</td><td>春到社区\n一早出发</td>" in page and "<td>of_old</td>" in page
+    assert "<td>安排的点评</td><td>5 4 5</td>" in page
+    assert "照片和视频 1 个" in page and "还有 2 个" in page
+    assert mine("photos/x-1.jpg") == b"jpeg"
 
 
 def test_the_archive_has_the_same_for_programs_as_it_is_stored(mine: Callable[[str], bytes]) -> None:

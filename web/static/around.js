@@ -27,6 +27,7 @@ export async function refresh() {
   }
   for (const [name, html] of Object.entries(fresh.parts)) swap(name, html);
   data.people = fresh.people;
+  document.dispatchEvent(new Event("around"));
   renameDays(fresh.near);
 }
 

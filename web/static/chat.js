@@ -2,6 +2,7 @@
 
 import "./composer.js";
 import "./demo.js";
+import "./enlarge.js";
 import { connect } from "./stream.js";
 
 document.documentElement.classList.add("js");

@@ -6,6 +6,8 @@ import { toEnd } from "./talk.js";
 import { toast } from "./toast.js";
 import * as attaching from "./attaching.js";
 import * as names from "./names.js";
+import * as photos from "./photos.js";
+import * as reflecting from "./reflecting.js";
 
 const form = document.getElementById("composer");
 const box = document.getElementById("say");
@@ -16,32 +18,45 @@ const replyTo = document.getElementById("reply-to");
 const draft = `draft ${data.me} ${data.chat}`;
 const limit = Number(box.dataset.limit);
 /** Of a posting that failed: sent again unchanged, it is the same message. */
-let failed = { text: "", file: null, key: "" };
+let failed = { text: "", files: [], key: "" };
+
+const same = (one, other) => one.length === other.length && one.every((file, n) => file === other[n]);
 
 async function say(text, { typed }) {
   const file = typed ? attaching.chosen() : null;
-  const key = failed.text === text && failed.file === file ? failed.key : freshKey();
-  const body = { text, key, mentions: typed ? names.called(text) : [], reply_to: typed ? replyTo.value : "" };
+  const shots = typed ? photos.files() : [];
+  const files = [...shots, ...(file ? [file] : [])];
+  const lead = typed ? reflecting.lead() : "";
+  const key = failed.text === text && failed.lead === lead && same(failed.files, files) ? failed.key : freshKey();
+  const body = { text, lead, key, mentions: typed ? names.called(text) : [], reply_to: typed ? replyTo.value : "" };
   send.disabled = true;
   try {
     const path = form.getAttribute("action");
-    const answer = file ? await upload(path, body, file, attaching.progress) : await ask(path, body);
-    failed = { text: "", file: null, key: "" };
+    const answer = files.length ? await upload(path, body, files, progress) : await ask(path, body);
+    failed = { text: "", files: [], key: "" };
     toast(answer.toast);
-    if (typed) clear(text, file);
+    if (typed) clear(text, file, shots);
     toEnd();
     refreshSoon();
   } catch (trouble) {
-    failed = { text, file, key };
+    failed = { text, lead, files, key };
     toast(trouble.message, { stays: true });
   } finally {
     send.disabled = false;
     attaching.progress(null);
+    photos.progress(null);
   }
 }
 
+function progress(loaded, total) {
+  attaching.progress(Math.round((loaded / total) * 100));
+  photos.progress(loaded);
+}
+
 /** Only what was sent is taken away: somebody may have gone on writing. */
-function clear(sent, file) {
+function clear(sent, file, shots) {
+  photos.clear(shots);
+  reflecting.end();
   if (box.value.trim() === sent) box.value = "";
   if (attaching.chosen() === file) attaching.clear();
   names.forget();
@@ -88,8 +103,10 @@ function submitted(event) {
   const chip = event.submitter?.closest(".chip");
   if (!chip) {
     const text = box.value.trim();
-    if ((text || attaching.chosen()) && !send.disabled) say(text, { typed: true });
+    if ((text || attaching.chosen() || photos.files().length) && !send.disabled) say(text, { typed: true });
     else box.focus();
+  } else if (chip.id === "reflect") {
+    reflecting.begin();
   } else if ("starts" in chip.dataset) {
     box.value = `${chip.value} ${box.value}`;
     box.focus();

@@ -5,7 +5,7 @@ import { refresh } from "./around.js";
 import { toast } from "./toast.js";
 
 async function moved(event) {
-  const steps = event.target.closest("#clock-steps");
+  const steps = event.target.closest("#clock-steps, #begin-activity");
   if (!steps) return;
   event.preventDefault();
   const step = event.submitter.value;

@@ -29,11 +29,11 @@ export async function ask(path, body) {
   return answer;
 }
 
-/** The same with a file, sent as a form; `progress` is told the per cent that are on their way. (fetch cannot tell of it.) */
-export function upload(path, body, file, progress) {
+/** The same with files, sent as a form; `progress` is told how many bytes of how many are on their way. (fetch cannot tell of it.) */
+export function upload(path, body, files, progress) {
   const form = new FormData();
   for (const [name, value] of Object.entries(body)) form.append(name, typeof value === "string" ? value : JSON.stringify(value));
-  form.append("file", file);
+  for (const file of files) form.append("file", file);
   return new Promise((resolve, reject) => {
     const call = new XMLHttpRequest();
     const fail = (text) => reject(new Error(text || data.words.not_sent));
@@ -41,7 +41,7 @@ export function upload(path, body, file, progress) {
     call.responseType = "json";
     call.setRequestHeader("accept", "application/json");
     call.setRequestHeader("accept-language", document.documentElement.lang);
-    call.upload.addEventListener("progress", (event) => event.lengthComputable && progress(Math.round((event.loaded / event.total) * 100)));
+    call.upload.addEventListener("progress", (event) => event.lengthComputable && progress(event.loaded, event.total));
     call.addEventListener("load", () => (call.status < 300 ? resolve(call.response ?? {}) : fail(call.response?.error)));
     call.addEventListener("error", () => fail());
     call.addEventListener("abort", () => fail());

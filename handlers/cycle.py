@@ -1,0 +1,290 @@
+"""活动: where an activity stands; and for the secretary: begin one, move it on, extend, skip, cancel, name who is responsible, repeat it.
+
+What changes a running activity goes through a button that names the stage it is for, so it acts once however often it is
+pressed, and not at all when the stage has turned meanwhile. How a new one is made stands in handlers/cycle_making.py.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from content.web_address import is_web_address
+from content.words import fold
+from domain.cycle import Cycle, Stage, moved
+from domain.day import DAY
+from domain.errors import UserError
+from domain.ids import brief, from_brief
+from domain.message import Button, Message, line
+from handlers import cycle_making
+from handlers.call import Call, Command, Reply, done_mark
+from handlers.cycle_show import list_all, show
+from handlers.people import person_meant
+from scheduler import cycle as time_of
+from scheduler.cycle import moment
+from scheduler.stages.kind import Firing
+from storage import cycles
+
+LONGEST = 60
+"""Days a stage may be extended by at once."""
+LINK_CHARS = 500
+_WORDS = {
+    "new": {"新", "新建", "开始", "開始", "new", "start"},
+    "list": {"列表", "全部", "list", "all"},
+    "next": {"下一步", "下一环节", "next"},
+    "extend": {"延期", "延长", "延長", "extend"},
+    "skip": {"跳过", "跳過", "skip"},
+    "cancel": {"取消", "cancel"},
+    "owner": {"负责", "負責", "负责人", "owner"},
+    "link": {"链接", "鏈接", "网址", "link"},
+    "repeat": {"每月", "重复", "重複", "repeat", "monthly"},
+}
+_OF_SECRETARY = ("new", "next", "extend", "skip", "cancel", "owner", "link", "repeat")
+_CODES = {"n": "new", "x": "next", "e": "extend", "s": "skip", "c": "cancel", "o": "owner", "r": "repeat"}
+_STAGE = re.compile(r"(?P<cycle>[a-z0-9]+)_(?P<place>[0-9]{1,2})(?:_(?P<days>[0-9]{1,2}))?")
+_CODE = {name: code for code, name in _CODES.items()}
+
+
+async def cycle(call: Call) -> Reply:
+    if call.press:
+        return await _pressed(call)
+    word, _, rest = call.args.partition(" ")
+    match next((name for name, words in _WORDS.items() if fold(word) in words), "" if not word else "?"):
+        case "new":
+            return await cycle_making.new(call, rest.strip())
+        case "list":
+            return await list_all(call)
+        case "next" | "skip" as act:
+            return await _ask(call, act)
+        case "extend":
+            return await _ask(call, "extend", _days(rest))
+        case "cancel":
+            return await _ask_to_cancel(call)
+        case "owner":
+            return await _owner(call, rest)
+        case "link":
+            return await _link(call, rest)
+        case "repeat":
+            return await _repeat(call, rest.strip())
+        case "":
+            return await show(call)
+    raise UserError("cycle.unclear")
+
+
+async def _pressed(call: Call) -> Reply:
+    code, _, rest = call.args.partition("_")
+    if code == "v":
+        return await show(call, from_brief(rest))
+    if code == "n":
+        return await cycle_making.step(call, rest)
+    if code == "c":
+        return await _cancel(call, await _named(call, rest))
+    meant = _STAGE.fullmatch(rest)
+    if meant is None:
+        raise UserError("button.old")
+    current, stage = await _stage(call, await _named(call, meant["cycle"]), int(meant["place"]))
+    match _CODES.get(code):
+        case "next":
+            return await _next(call, current, stage)
+        case "extend" if meant["days"]:
+            return await _extend(call, current, stage, int(meant["days"]))
+        case "skip":
+            return await _skip(call, current, stage)
+    raise UserError("button.old")
+
+
+async def _named(call: Call, id: str) -> Cycle:
+    found = await cycles.find(call.tx, call.group.id, from_brief(id))
+    if found is None:
+        raise UserError("cycle.none")
+    if found.state != "running":
+        raise UserError("cycle.ended", cycle=found.title)
+    return found
+
+
+async def _current(call: Call) -> Cycle:
+    """The one that is running; of several the newest."""
+    running = await cycles.running(call.tx, call.group.id)
+    if not running:
+        raise UserError("cycle.none")
+    return running[-1]
+
+
+async def _stage(call: Call, current: Cycle, place: int) -> tuple[Cycle, Stage]:
+    stages = await cycles.stages(call.tx, current)
+    if place >= len(stages) or stages[place].state in ("closed", "skipped"):
+        raise UserError("cycle.turned_already")
+    return current, stages[place]
+
+
+def _where_it_stands(stages: tuple[Stage, ...]) -> Stage:
+    """The stage that is open, else the one that opens next. Raises UserError where all is done."""
+    for state in ("open", "planned"):
+        for stage in stages:
+            if stage.state == state:
+                return stage
+    raise UserError("cycle.turned_already")
+
+
+async def _ask(call: Call, act: str, days: int = 0) -> Message:
+    """What is about to happen, under a button that makes it happen to that stage and no other."""
+    current = await _current(call)
+    stage = _where_it_stands(await cycles.stages(call.tx, current))
+    arg = f"{_CODE[act]}_{brief(current.id)}_{stage.place}" + (f"_{days}" if days else "")
+    key = f"cycle.ask_{act}" if act != "next" or stage.state == "open" else "cycle.ask_open"
+    asked = line(key, cycle=current.title, stage=stage.spec.title, days=days)
+    return Message((asked,), buttons=((Button(line(f"cycle.do_{act}"), "cycle", arg),),))
+
+
+def _days(text: str) -> int:
+    digits = text.strip().removesuffix("天").removesuffix("days").removesuffix("day").strip()
+    days = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 4 else 0
+    if not 1 <= days <= LONGEST:
+        raise UserError("cycle.days_unclear", most=LONGEST)
+    return days
+
+
+async def _next(call: Call, current: Cycle, stage: Stage) -> Reply:
+    """Close the open stage now and open what comes after it; or open the one that was still to come."""
+    stages = await cycles.stages(call.tx, current)
+    if stage.state == "open":
+        await time_of.close_stage(_firing(call, current, stage))
+        coming = [one for one in stages if one.place > stage.place and one.state == "planned"]
+    else:
+        coming = [stage]
+    if coming:
+        await _open_now(call, current, coming[0])
+    await time_of.advance(call.tx, call.house.ids, call.group, current, call.now)
+    return line("cycle.done_next", stage=(coming[0] if coming else stage).spec.title)
+
+
+async def _open_now(call: Call, current: Cycle, stage: Stage) -> None:
+    """It opens earlier than planned and closes when it was to close: whoever planned around that day is not hurried."""
+    earlier = replace(stage, opens_at=min(stage.opens_at, call.now))
+    await cycles.change(call.tx, [earlier])
+    await time_of.open_stage(_firing(call, current, earlier))
+    await _replan(call, current)
+
+
+async def _extend(call: Call, current: Cycle, stage: Stage, days: int) -> Reply:
+    before = await cycles.stages(call.tx, current)
+    after = moved(before, stage.place, days * DAY)
+    await cycles.change(call.tx, after)
+    await _replan(call, current)
+    until = moment(call.group, after[stage.place].closes_at)
+    later = sum(one.opens_at != other.opens_at for one, other in zip(before, after, strict=True))
+    said = line("cycle.extended", stage=stage.spec.title, until=until)
+    lines = (said, line("cycle.moved_along", count=later)) if later else (said,)
+    await call.tell_group(Message(lines, title=line("cycle.title", cycle=current.title)))
+    await _tell_owners(call, current, before, after)
+    return line("cycle.done_extend", stage=stage.spec.title, until=until)
+
+
+async def _tell_owners(
+    call: Call, current: Cycle, before: tuple[Stage, ...], after: tuple[Stage, ...]
+) -> None:
+    """Whoever looks after a stage that was moved hears when it is now."""
+    for was, now in zip(before, after, strict=True):
+        if now.owner and (was.opens_at, was.closes_at) != (now.opens_at, now.closes_at):
+            when = moment(call.group, now.opens_at if now.state == "planned" else now.closes_at)
+            key = "cycle.yours_moved" if now.state == "planned" else "cycle.yours_extended"
+            await cycle_making.tell_member(
+                call, now.owner, line(key, cycle=current.title, stage=now.spec.title, when=when)
+            )
+
+
+async def _skip(call: Call, current: Cycle, stage: Stage) -> Reply:
+    if await cycles.turn(call.tx, stage, stage.state, "skipped", call.now) is None:
+        raise UserError("cycle.turned_already")
+    await time_of.call_off(call.tx, current, stage.place)
+    said = line("cycle.skipped", stage=stage.spec.title)
+    await call.tell_group(Message((said,), title=line("cycle.title", cycle=current.title)))
+    await _replan(call, current)
+    await time_of.advance(call.tx, call.house.ids, call.group, current, call.now)
+    return line("cycle.done_skip", stage=stage.spec.title)
+
+
+async def _replan(call: Call, current: Cycle) -> None:
+    await time_of.replan(call.tx, call.group, current, call.now)
+
+
+async def _ask_to_cancel(call: Call) -> Message:
+    current = await _current(call)
+    button = Button(line("cycle.do_cancel"), "cycle", f"c_{brief(current.id)}")
+    return Message((line("cycle.ask_cancel", cycle=current.title),), buttons=((button,),))
+
+
+async def _cancel(call: Call, current: Cycle) -> Reply:
+    await cycles.end(call.tx, current, "cancelled", call.now)
+    await time_of.cancel(call.tx, current)
+    for stage in await cycles.stages(call.tx, current):
+        if stage.state in ("planned", "open"):
+            await cycles.turn(call.tx, stage, stage.state, "skipped", call.now)
+            await time_of.call_off(call.tx, current, stage.place)
+    await call.tell_group(Message((line("cycle.cancelled", cycle=current.title),)))
+    return line("cycle.done_cancel", cycle=current.title)
+
+
+async def _owner(call: Call, rest: str) -> Reply:
+    """活动 负责 @张三 [环节]: of the stage named, else of the one where the activity stands."""
+    name, _, wanted = rest.strip().partition(" ")
+    if not name:
+        raise UserError("cycle.owner_how")
+    person = await person_meant(replace(call, args=rest.strip()), "cycle")
+    if isinstance(person, Message):
+        raise UserError("person.name_needed")
+    current = await _current(call)
+    stages = await cycles.stages(call.tx, current)
+    stage = _stage_named(stages, wanted) if wanted.strip() else _where_it_stands(stages)
+    await cycles.change(call.tx, [replace(stage, owner=person.id)])
+    when = moment(call.group, stage.opens_at)
+    await cycle_making.tell_member(
+        call, person.id, line("cycle.yours", cycle=current.title, stage=stage.spec.title, when=when)
+    )
+    return line("cycle.done_owner", stage=stage.spec.title, name=person.name)
+
+
+async def _link(call: Call, rest: str) -> Reply:
+    """活动 链接 [环节] https://…: of the stage named, else of the talk that is on or comes next, else of where the activity stands."""
+    *named, address = rest.split() or [""]
+    if not is_web_address(address) or len(address) > LINK_CHARS:
+        raise UserError("cycle.link_how")
+    stages = await cycles.stages(call.tx, await _current(call))
+    stage = _stage_named(stages, " ".join(named)) if named else _talk(stages) or _where_it_stands(stages)
+    if stage.state in ("closed", "skipped"):
+        raise UserError("cycle.turned_already")
+    await cycles.change(call.tx, [replace(stage, link=address)])
+    await call.tell_group(Message((line("cycle.link_set", stage=stage.spec.title, link=address),)))
+    return done_mark(call, line("cycle.done_link", stage=stage.spec.title))
+
+
+def _talk(stages: tuple[Stage, ...]) -> Stage | None:
+    coming = [stage for stage in stages if stage.state in ("open", "planned")]
+    return next((stage for stage in coming if stage.spec.form == "live"), None)
+
+
+def _stage_named(stages: tuple[Stage, ...], wanted: str) -> Stage:
+    for stage in stages:
+        if wanted.strip() in (stage.spec.title, stage.spec.key, str(stage.place + 1)):
+            return stage
+    titles = tuple(line("raw", text=stage.spec.title) for stage in stages)
+    raise UserError("cycle.no_such_stage", stages=titles)
+
+
+async def _repeat(call: Call, word: str) -> Reply:
+    current = await _current(call)
+    off = fold(word) in {"关", "關", "off", "no", "不"}
+    await cycles.set_repeats(call.tx, current, "" if off else "monthly")
+    return line("cycle.repeats_no" if off else "cycle.repeats", cycle=current.title)
+
+
+def _firing(call: Call, current: Cycle, stage: Stage) -> Firing:
+    return Firing(call.tx, call.house.ids, call.group, current, stage, call.now)
+
+
+def _for_secretary() -> frozenset[str]:
+    words = {fold(word) for name in _OF_SECRETARY for word in _WORDS[name]}
+    return frozenset(words | _CODES.keys())
+
+
+COMMAND = Command("cycle", cycle, takes_text=True, for_secretary=_for_secretary())

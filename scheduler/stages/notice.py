@@ -1,0 +1,18 @@
+"""A notice: what is said as an activity begins. Nobody owes anything."""
+
+from __future__ import annotations
+
+from domain.group import Member
+from domain.message import Line
+from scheduler.stages.kind import Firing, Opening
+
+
+class Notice:
+    async def open(self, at: Firing) -> Opening:
+        return Opening()
+
+    async def owing(self, at: Firing) -> list[Member]:
+        return []
+
+    async def close(self, at: Firing) -> tuple[Line, ...]:
+        return ()
