@@ -66,5 +66,12 @@ def test_every_command_is_said_in_some_transcript(words: Words) -> None:
 
 def test_only_what_a_platform_cannot_offer_is_left_out() -> None:
     left_out = {name for name in TRANSCRIPTS if ("browser", name) not in PLAYED}
-    assert left_out == {"administrators", "membership", "polls", "privacy_mode", "reflection_albums", "strangers"}
+    assert left_out == {
+        "administrators",
+        "membership",
+        "polls",
+        "privacy_mode",
+        "reflection_albums",
+        "strangers",
+    }
     assert len(PLAYED) == len(STAGES) * len(TRANSCRIPTS) - len(left_out)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from io import BytesIO
 from pathlib import Path
+from time import monotonic_ns
 
 import pytest
 from PIL import Image
@@ -63,7 +64,7 @@ def test_a_picture_is_a_photo_and_the_same_each_time(name: str) -> None:
 
 @asynccontextmanager
 async def demonstration(database: SqliteDatabase, folder: Path) -> AsyncIterator[Demonstration]:
-    clock = VirtualClock(0, lambda: 0)
+    clock = VirtualClock(0, lambda: monotonic_ns() // 1_000_000)
     given = Given(
         database=database,
         clock=clock,
@@ -83,10 +84,12 @@ async def demonstration(database: SqliteDatabase, folder: Path) -> AsyncIterator
     demo = Demonstration(database, core, clock, hub, "", random.Random(12), people)
     await demo.open()
     speaking = [asyncio.create_task(sender.run()) for sender in core.senders]
-    yield demo
-    for sender in core.senders:
-        sender.stop()
-    await asyncio.gather(*speaking)
+    try:
+        yield demo
+    finally:
+        for sender in core.senders:
+            sender.stop()
+        await asyncio.gather(*speaking)
 
 
 async def outcome(tx: Tx) -> tuple[dict[str, str], int, str, int]:
