@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test check golden bench clean environment
 export PYTHON
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest

@@ -19,6 +19,8 @@ from bench.town import build
 
 MEMBERS = 100_000
 PATIENCE = 30.0
+COMPILES = "PYTHONDONTWRITEBYTECODE"
+"""Where it is set, nothing stays compiled and every start compiles the program again."""
 COMMAND = (str(Path(sys.executable).with_name("xueban")), "run")
 HOW = (
     f"From starting the process to the first 200 of /readyz, asked for every 10 ms; {MEMBERS:,} members, SQLite, "
@@ -65,7 +67,7 @@ async def _ready(url: str, process: asyncio.subprocess.Process) -> None:
 
 
 def _environment(folder: Path, port: int) -> Mapping[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("XUEBAN_")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("XUEBAN_", COMPILES))}
     ours = {"DATA_DIR": str(folder), "HTTP_PORT": str(port), "DEMO": "false", "LOG_LEVEL": "warning"}
     return kept | {f"XUEBAN_{name}": value for name, value in ours.items()}
 
