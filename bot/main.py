@@ -11,12 +11,13 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.cli import World, commands
+from bot.cli import commands
 from bot.clock import VirtualClock
 from bot.core import Core, Given
 from bot.demo import Demonstration
 from bot.demo_cycle import SamplePeople
 from bot.operation import log
+from bot.operation.desk import World
 from bot.operation.errands import load_pack
 from bot.operation.listening import listen
 from bot.operation.metrics import Metrics

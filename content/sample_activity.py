@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from content import own_yaml
 
 _FILE = Path(__file__).with_name("sample_activity.yaml")
 
@@ -38,4 +39,4 @@ class SampleActivity(BaseModel):
 
 
 def sample_activity() -> SampleActivity:
-    return SampleActivity.model_validate(yaml.safe_load(_FILE.read_text(encoding="utf-8")))
+    return SampleActivity.model_validate(own_yaml.load(_FILE))

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import yaml
 
+from content import own_yaml
 from domain.group import LANGUAGES
 from domain.message import Line, Param
 
@@ -35,6 +37,7 @@ class Texts:
         }
 
     @classmethod
+    @cache
     def load(cls, folder: Path = FOLDER) -> Texts:
         return cls({language: dict(_entries(folder, language)) for language in LANGUAGES})
 
@@ -88,7 +91,7 @@ def faults(folder: Path = FOLDER) -> list[str]:
 
 def _entries(folder: Path, language: str) -> Iterator[tuple[str, str]]:
     """(dotted key, template) in the order of the file, a repeated key repeatedly. ``no`` is text."""
-    root = yaml.compose((folder / f"{language}.yaml").read_text("utf-8"), yaml.SafeLoader)
+    root = own_yaml.compose(folder / f"{language}.yaml")
     return _leaves("", root) if root is not None else iter(())
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import opencc
-import yaml
+
+from content import own_yaml
 
 _FILE = Path(__file__).parent / "texts" / "words.yaml"
 _SCRIPTS = ("s2t", "s2tw", "s2hk")
@@ -26,8 +28,9 @@ class Words:
         self._setting_of = _inverted(settings, converters)
 
     @classmethod
+    @cache
     def load(cls, path: Path = _FILE) -> Words:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = own_yaml.load(path)
         return cls(raw["commands"], raw["settings"])
 
     @property

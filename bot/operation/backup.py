@@ -1,37 +1,19 @@
 """``xueban backup`` and ``xueban restore``: everything in one file, while the program runs, and back into either engine."""
 
 import asyncio
-from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated
 
 import typer
 
-from bot.operation.report import Voice
+from bot.operation.desk import Desk
 from bot.sending.turn import LEASE
 from bot.settings import Config
 from domain.errors import UserError
 from storage.backup import Backup, Folders, Manifest, Progress, back_up
 from storage.database import is_postgres, open_database, sqlite_path
 from storage.migrate import is_current
-
-
-class _World(Protocol):
-    @property
-    def clock(self) -> Callable[[], int]: ...
-
-
-class Desk(Protocol):
-    """What of `bot.cli.Desk` is needed here."""
-
-    @property
-    def world(self) -> _World: ...
-    @property
-    def voice(self) -> Voice: ...
-    @property
-    def config(self) -> Config: ...
-    def kindly(self, fn: Callable[..., None]) -> Callable[..., None]: ...
 
 
 def add_backup(xueban: typer.Typer, desk: Desk) -> None:

@@ -1,16 +1,15 @@
 """``xueban bank``: question banks in and out on the command line, and what their questions are worth."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated, Protocol, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 from rich.table import Table
 
+from bot.operation.desk import Desk
 from bot.operation.links import group_named
 from bot.operation.report import Voice
-from bot.settings import Config
 from content.exchange.drafts import Progress
 from content.exchange.formats import Written, read_bank, template, write_bank
 from content.exchange.plain import MAX_BYTES
@@ -22,30 +21,12 @@ from handlers.bank_look import judgements, reasons
 from storage import banks, groups, shelf
 from storage.banks import Shelved
 from storage.packs import Loaded
-from storage.tx import Database, Tx
+from storage.tx import Tx
 
 T = TypeVar("T")
 
 _FORMATS: dict[str, Written] = {".xlsx": "xlsx", ".csv": "csv", ".gift": "gift", ".xml": "moodle"}
 _STEM_CHARS = 60
-
-
-class _World(Protocol):
-    @property
-    def clock(self) -> Callable[[], int]: ...
-
-
-class Desk(Protocol):
-    """What of `bot.cli.Desk` is needed here."""
-
-    @property
-    def world(self) -> _World: ...
-    @property
-    def voice(self) -> Voice: ...
-    @property
-    def config(self) -> Config: ...
-    def ask(self, errand: Callable[[Database], Awaitable[T]]) -> T: ...
-    def kindly(self, fn: Callable[..., None]) -> Callable[..., None]: ...
 
 
 def add_banks(xueban: typer.Typer, desk: Desk) -> None:

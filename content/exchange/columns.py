@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import opencc
-import yaml
 
+from content import own_yaml
 from domain.group import Language
 from domain.question import Question, QuestionKind
 
@@ -31,7 +31,7 @@ class Columns:
 
     @classmethod
     def load(cls, path: Path = _FILE) -> Columns:
-        return cls(yaml.safe_load(path.read_text("utf-8")))
+        return cls(own_yaml.load(path))
 
     def column(self, head: str) -> str | int | None:
         """The field, the place of the option (from 0), or None for a column that is no concern of ours."""

@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 _BEGINNINGS = frozenset("=+-@\t\r\n＝＋－＠")
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -26,6 +27,21 @@ def is_risky(text: str) -> bool:
 def for_sheet(text: str) -> str:
     """The text as a cell of a workbook may hold it."""
     return _LOOKS_LIKE_CODE.sub("_x005F_", _UNFIT.sub("", text))
+
+
+def sheet_cell(sheet: Any, value: object) -> Any:
+    """The value as openpyxl's write-only ``sheet`` takes it. Text stays text: what begins like a formula is marked as text,
+    as an apostrophe typed before it would."""
+    from openpyxl.cell import WriteOnlyCell  # loads slowly
+
+    if not isinstance(value, str):
+        return value
+    text = for_sheet(value)
+    if not is_risky(text) and not text.startswith("#"):
+        return text
+    cell = WriteOnlyCell(sheet)
+    cell.value, cell.data_type, cell.quotePrefix = text, "s", True
+    return cell
 
 
 def for_csv(value: object) -> str:

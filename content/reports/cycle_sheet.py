@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from content.reports.cells import for_sheet, is_risky
+from content.reports.cells import for_sheet, sheet_cell
 from domain.cycle_report import CycleReport, Deed
 from domain.message import line
 from domain.outgoing import Say
@@ -70,18 +70,4 @@ def _sheet(book: Any, name: str, widths: Sequence[int]) -> Any:
 
 
 def _add(sheet: Any, values: Sequence[str | int]) -> None:
-    sheet.append([_cell(sheet, value) for value in values])
-
-
-def _cell(sheet: Any, value: str | int) -> Any:
-    """Text stays text: what begins like a formula is marked as text, as an apostrophe typed before it would."""
-    from openpyxl.cell import WriteOnlyCell
-
-    if not isinstance(value, str):
-        return value
-    text = for_sheet(value)
-    if not is_risky(text) and not text.startswith("#"):
-        return text
-    cell = WriteOnlyCell(sheet)
-    cell.value, cell.data_type, cell.quotePrefix = text, "s", True
-    return cell
+    sheet.append([sheet_cell(sheet, value) for value in values])

@@ -11,9 +11,9 @@ from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from content.reports.cells import for_sheet, is_risky
+from content.reports.cells import for_sheet, sheet_cell
 from content.reports.sheets import Styles, rows_xml, with_rows
-from content.reports.tables import Cell, Table, details, overview, summary, title
+from content.reports.tables import Table, details, overview, summary, title
 from domain.day import local
 from domain.message import line
 from domain.outgoing import Say
@@ -54,10 +54,10 @@ def _write_overview(book: Any, report: Report, say: Say) -> Styles:
     table = overview(report, say)
     sheet = _sheet(book, table, _HEAD_ROW)
     sheet.append([_bold(sheet, title(report, say))])
-    sheet.append([_cell(sheet, summary(report, say))])
+    sheet.append([sheet_cell(sheet, summary(report, say))])
     sheet.append([_bold(sheet, head) for head in table.heads])
     for row in table.rows:
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append([sheet_cell(sheet, value) for value in row])
     if report.days:
         _draw(sheet, say, len(report.days), len(table.heads))
     return Styles(
@@ -80,18 +80,6 @@ def _sheet(book: Any, table: Table, head_row: int) -> Any:
     for column, width in enumerate(table.widths, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     return sheet
-
-
-def _cell(sheet: Any, value: Cell) -> Any:
-    """Text stays text: what begins like a formula is marked as text, as an apostrophe typed before it would."""
-    if not isinstance(value, str):
-        return value
-    text = for_sheet(value)
-    if not is_risky(text) and not text.startswith("#"):
-        return text
-    cell = WriteOnlyCell(sheet)
-    cell.value, cell.data_type, cell.quotePrefix = text, "s", True
-    return cell
 
 
 def _bold(sheet: Any, text: str) -> Any:

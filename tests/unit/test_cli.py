@@ -16,8 +16,9 @@ import typer
 from rich.console import Console
 from typer.testing import CliRunner
 
-from bot.cli import World, commands
+from bot.cli import commands
 from bot.operation.complaints import Stop
+from bot.operation.desk import World
 from bot.settings import Config, variable
 from domain.day import DAY
 from domain.group import Chat, Group, Role, Settings

@@ -14,7 +14,8 @@ import typer
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.cli import World, commands
+from bot.cli import commands
+from bot.operation.desk import World
 from bot.settings import Config, variable
 from content.words import Words
 from domain.group import Settings
