@@ -7,6 +7,7 @@ finds the line it is about.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -28,6 +29,7 @@ _DAYS = {name: place for place, name in enumerate("一二三四五六日")} | {
 }
 
 
+@cache
 def shipped_templates() -> tuple[Template, ...]:
     """Those that every group may use, of all languages, each language's by key."""
     return tuple(read_template(path) for path in sorted(FOLDER.rglob("*.yaml")))
