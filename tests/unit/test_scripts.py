@@ -50,7 +50,10 @@ def test_a_newer_python_beside_an_old_one_is_taken(machine: Path) -> None:
     program(machine, "python3.12", 'case "$2" in *executable*) echo /usr/local/bin/python3.12 ;; esac')
     program(machine, "uv", 'echo "uv $*"')
     told = run(machine, "environment.sh", "--no-dev")
-    assert told.stdout.splitlines()[-1] == "uv sync --frozen --python /usr/local/bin/python3.12 --no-dev"
+    assert (
+        told.stdout.splitlines()[-1]
+        == "uv sync --frozen --compile-bytecode --python /usr/local/bin/python3.12 --no-dev"
+    )
 
 
 def test_without_uv_and_without_network_it_says_what_to_do(machine: Path) -> None:
