@@ -15,7 +15,7 @@ from bench.town import NOW, PACK, PUSH_AT
 from bench.works import Works, opened
 from domain.day import DAY
 from domain.pack import Item, Pack
-from storage import outbox, packs
+from storage import outbox_care, packs
 from storage.tx import Tx
 
 DAYS = 5
@@ -65,7 +65,7 @@ async def _push(works: Works, day: int) -> tuple[float, float]:
 
 async def _check(works: Works, days: int) -> None:
     """Raises AssertionError where a group was left out."""
-    queued = sum((await works.database.read(outbox.counts)).values())
+    queued = sum((await works.database.read(outbox_care.counts)).values())
     there = await works.database.read(_groups)
     assert queued == days * there, f"{queued} of {days} × {there} were queued"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from bot.clock import Clock
@@ -26,13 +27,24 @@ from domain.outgoing import Transport
 from domain.points import Rules
 from domain.seal import Sealer
 from domain.template import Template
-from handlers import COMMANDS, bank_files, charts, minutes, newsletter_file, peer_photo, privacy
+from handlers import (
+    COMMANDS,
+    bank_files,
+    charts,
+    likeness_pair,
+    minutes,
+    newsletter_file,
+    peer_photo,
+    privacy,
+    work_file,
+)
 from handlers.bank_look import compose_bank_stats
 from handlers.board import compose_board
 from handlers.boards import compose_any_stage
 from handlers.call import Command, House
 from handlers.contest_board import compose_contest
 from handlers.cycle_file import make_cycle_report
+from handlers.cycle_template_file import make_template
 from handlers.export import make_export
 from handlers.peer_board import compose_reviews
 from handlers.quiz import compose_quiz
@@ -41,7 +53,7 @@ from handlers.today import compose_item
 from scheduler import contest, cycle, daily, honours, likeness, quiz, review, rhythm, teams
 from scheduler.stages import exhibition
 from scheduler.stages import review as peer_review
-from scheduler.tick import Tick
+from scheduler.tick import Job, Tick
 from storage import groups, reviews
 from storage.media import MediaStore
 from storage.telling import tell_secretaries
@@ -73,6 +85,7 @@ MAKERS: dict[str, Maker] = {
     "export": make_export,
     minutes.KIND: minutes.make_minutes,
     "cycle_report": make_cycle_report,
+    "cycle_template": make_template,
     **bank_files.MAKERS,
 }
 COMPOSERS = {
@@ -86,6 +99,11 @@ COMPOSERS = {
     "stage": compose_any_stage,
     "reflections": compose_reflections,
 }
+
+
+def jobs(rules: Rules) -> dict[str, Job]:
+    """What is done for each kind of due row, by the installation's own rules of points."""
+    return {**JOBS, cycle.STAGE: partial(cycle.fire, rules=rules)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +171,8 @@ class Core:
                 **makers,
                 **newsletter_file.makers(given.photos),
                 **peer_photo.makers(given.photos),
+                **work_file.makers(given.photos),
+                **likeness_pair.makers(given.photos),
                 **privacy.makers(given.photos),
             },
             given.database,
@@ -171,7 +191,7 @@ class Core:
             given.heard,
             given.language,
         )
-        self.tick = Tick(given.database, self.ids, JOBS, given.clock, self.wake_senders)
+        self.tick = Tick(given.database, self.ids, jobs(given.rules), given.clock, self.wake_senders)
         self.fetcher = Fetcher(
             given.database, given.facts, given.photos, self.ids, given.clock, self.wake_senders, given.seen
         )

@@ -104,7 +104,7 @@ class Demonstration:
             target = await self._target(step, coming)
             if target is None:
                 return line("demo.nothing_planned")
-            await self._passage(self._flushed, visitor).until(target)
+            await self._passage(self._flushed, visitor, leaping=step == "stage").until(target)
             await self._keep_clock()
             return coming[1] if step == "event" and coming else None
 
@@ -154,12 +154,12 @@ class Demonstration:
         await passage.until(instant(TODAY, OPENS_AT, ZONE))
         await self._keep_clock()
 
-    def _passage(self, delivered: Delivered, visitor: int = 0) -> Passage:
+    def _passage(self, delivered: Delivered, visitor: int = 0, *, leaping: bool = False) -> Passage:
         """``visitor`` is whom somebody plays, who does nothing by themselves."""
 
         async def live() -> int | None:
             await self._core.run_due()
-            acts_at = await self._people.act(self._group, self.now, visitor)
+            acts_at = await self._people.act(self._group, self.now, visitor, leaping=leaping)
             later = [at for at in (await self._core.run_due(), acts_at) if at is not None]
             return min(later, default=None)
 
@@ -227,7 +227,8 @@ class Demonstration:
         now, ids = self.now, self._core.ids
         group = Group(ids.next(now), GROUP, Settings(pack=self._pack))
         await groups.add(tx, group, now)
-        await groups.bind(tx, Chat("browser", "site", f"g{group.id}"), group.id, GROUP, now)
+        chat = Chat("browser", "site", f"g{group.id}")
+        await groups.bind(tx, chat, group.id, GROUP, now, hears_all=True)
         await rhythm.plan(tx, group, now)
         return group, [await _settle_in(tx, ids, group, name, now + n) for n, name in enumerate(PEOPLE)]
 

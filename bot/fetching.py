@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 import structlog
 
 from bot.ingress import Facts
-from content.pictures import MOST_BYTES, Kept, NotKept, develop
+from content.pictures import MOST_BYTES, Kept, NotKept, develop, keep_file
 from domain.day import DAY, HOUR, MINUTE
 from domain.errors import UserError
 from domain.file import shown_size
@@ -24,7 +24,7 @@ from domain.incoming import Attachment, Incoming
 from domain.message import Line, Message, Priority, line
 from domain.outgoing import Refused, RetryLater, SendError
 from scheduler import likeness
-from storage import due, groups, members, pictures, reflections, talk, works
+from storage import due, groups, members, pictures, reflection_windows, reflections, talk, works
 from storage.due import Due
 from storage.media import MediaStore
 from storage.pictures import Picture, Source
@@ -68,6 +68,7 @@ class Fetcher:
         said: Callable[[], None],
         seen: Callable[[str], None],
         develop: Develop = develop,
+        keep_file: Develop = keep_file,
     ) -> None:
         self._database = database
         self._facts = facts
@@ -77,6 +78,7 @@ class Fetcher:
         self._said = said
         self._seen = seen
         self._develop = develop
+        self._keep_file = keep_file
         self._room = asyncio.Semaphore(DEVELOPED_AT_ONCE)
         self._stopped = asyncio.Event()
 
@@ -132,7 +134,7 @@ class Fetcher:
         try:
             content = await self._content(picture.source)
             async with self._room:
-                kept = await asyncio.to_thread(self._develop, content)
+                kept = await asyncio.to_thread(self._how(picture), content)
         except UserError as gone:
             raise Broken("picture.too_big" if gone.key == "file.too_big" else "picture.lost") from gone
         except Refused as refused:
@@ -150,8 +152,15 @@ class Fetcher:
             small=small,
             width=kept.width,
             height=kept.height,
+            source=replace(picture.source, size=len(kept.content))
+            if kept.kind == "document"
+            else picture.source,
         )
         return there, kept.print
+
+    def _how(self, picture: Picture) -> Develop:
+        """Where a photo or a film was asked for, nothing else is kept."""
+        return self._develop if picture.kind in ("photo", "video") else self._keep_file
 
     async def _content(self, source: Source) -> bytes:
         facts = self._facts.get(source.platform)
@@ -207,11 +216,11 @@ class Fetcher:
         one = await reflections.find(tx, picture.group_id, picture.reflection_id)
         group = await groups.find(tx, picture.group_id)
         if group is not None and one is None:
-            await self._tell_author(tx, group, picture)
+            await self._tell_author(tx, group, picture, key)
         if one is None or group is None:
             return
         sender = await members.find(tx, group.id, one.by)
-        if sender is None or not await reflections.may_change(tx, one):
+        if sender is None or not await reflection_windows.may_change(tx, one):
             return
         now = self._clock()
         not_before = 0 if now - picture.at < _SOON else group.settings.after_quiet(now)
@@ -220,7 +229,7 @@ class Fetcher:
             tx, self._ids, now, group, sender, said, priority=Priority.REPLY, not_before=not_before
         )
 
-    async def _tell_author(self, tx: Tx, group: Group, picture: Picture) -> None:
+    async def _tell_author(self, tx: Tx, group: Group, picture: Picture, key: str) -> None:
         """Of a work: which one it is, and how another file takes the place of this."""
         found = await works.sender(tx, group.id, picture.reflection_id)
         author = await members.find(tx, group.id, found[0]) if found and found[2] else None
@@ -228,7 +237,9 @@ class Fetcher:
             return
         now = self._clock()
         not_before = 0 if now - picture.at < _SOON else group.settings.after_quiet(now)
-        said = Message((line("works.broken", number=found[1]),))
+        most = shown_size(MOST_BYTES)
+        told = line("works.too_big", number=found[1], most=most) if key == "picture.too_big" else None
+        said = Message((told or line("works.broken", number=found[1]),))
         await tell_person(tx, self._ids, now, group, author, said, not_before=not_before)
 
 

@@ -30,12 +30,12 @@ class Replies:
         """A short answer to a button goes back with the acknowledgement; everything else is queued."""
         if reply is None:
             return SILENT
+        speaker = Speaker(call.known_group, call.known_me)
         if isinstance(reply, Line):
             if call.press:
                 own = call.known_me.language if call.known_me else None
-                return self._toast(own or call.group.settings.language, reply)
+                return self._toast(own or self._tongue(call.incoming, speaker), reply)
             reply = Message((reply,))
-        speaker = Speaker(call.known_group, call.known_me)
         await self._queue(
             call.tx, call.incoming, speaker, reply, self._tongue(call.incoming, speaker), call.now
         )

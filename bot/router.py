@@ -15,10 +15,11 @@ from domain.errors import UserError
 from domain.group import Role
 from domain.incoming import Incoming
 from domain.seal import Press, Sealer
-from domain.wording import read
+from domain.wording import Reading, read, unglued
 from handlers.call import Command, Overhear, Where
 
 ANSWER = "answer"
+START = "start"
 """What it means to vote in a poll of ours."""
 
 
@@ -78,8 +79,7 @@ class Router:
             return Request(self._commands[ANSWER], "") if event.choices else None
         if self._for_files and _is_only_a_document(event):
             return Request(self._for_files, "")
-        reading = read(event.text)
-        name = self._words.command(reading.word) if reading else None
+        reading, name = self._read(event.text)
         if reading is None or name is None or name not in self._commands:
             self._check_was_talk(event, reading.word if reading else "")
             return None
@@ -88,6 +88,15 @@ class Router:
         if plain and reading.rest and not command.takes_text:
             return None
         return Request(command, reading.rest, plain=plain)
+
+    def _read(self, text: str) -> tuple[Reading | None, str | None]:
+        """What was written, and the command it names; a number may stand right behind the word."""
+        reading = read(text)
+        name = self._words.command(reading.word) if reading else None
+        if reading and name is None and (parted := unglued(reading)):
+            meant = self._words.command(parted.word)
+            return (parted, meant) if meant else (reading, None)
+        return reading, name
 
     def _pressed(self, payload: str) -> Request:
         press = self._sealer.open(payload)
@@ -109,19 +118,21 @@ class Router:
 
 
 def _may_be_overheard(event: Incoming) -> bool:
-    """Among people, only pictures and answers to the bot itself; the rest is nobody's business."""
+    """Among people, only pictures, answers to the bot itself and answers that call somebody; the rest is nobody's business."""
     if event.service or event.poll_id is not None:
         return False
     shown = any(attachment.kind in ("photo", "video") for attachment in event.attachments)
-    return not event.is_group or shown or (event.addressed and event.reply_to is not None)
+    calls = event.addressed or bool(event.mentions) or "@" in event.text or "＠" in event.text
+    return not event.is_group or shown or (calls and event.reply_to is not None)
 
 
 def _may_be_mere_words(request: Request, event: Incoming) -> bool:
-    """A command that takes no words, and has some; or a file sent without a word."""
+    """A command that takes no words, and has some, as in “Start an hour later”; or a file sent without a word."""
     if not event.text.strip():
         return True
     slash = event.text.lstrip().startswith("/")
-    return bool(request.args) and not (request.command.takes_text or slash)
+    takes_words = request.command.takes_text and not (request.command.name == START and " " in request.args)
+    return bool(request.args) and not (takes_words or slash)
 
 
 def _is_only_a_document(event: Incoming) -> bool:

@@ -29,7 +29,7 @@ from domain.message import line
 from handlers import COMMANDS
 from scheduler.housekeeping import tidy
 from scheduler.wake import waking
-from storage import due, outbox
+from storage import due, outbox_care
 from storage.media import MediaStore
 from storage.tx import Database
 from web.hub import Hub
@@ -96,7 +96,7 @@ class Running:
 
     async def refresh(self) -> None:
         """Figures that are only looked up when somebody asks."""
-        counts = await self.database.read(outbox.counts)
+        counts = await self.database.read(outbox_care.counts)
         self.metrics.waiting.clear()
         for (_, state), count in counts.items():
             self.metrics.waiting.labels(state).inc(count)

@@ -6,8 +6,9 @@ finds the line it is about.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,14 +17,25 @@ from pydantic_core import ErrorDetails
 
 from content.faults import Faults, PackFaults, quoted
 from content.strict_yaml import Fields, Value, read_mapping
-from content.written import read_text
+from content.written import decoded, read_text
 from domain.day import DAY_MINUTES, parse_clock
 from domain.template import Kind, Rubric, StageSpec, Template, Weights, When, disorder
 
-__all__ = ["PackFaults", "parse_template", "read_template", "shipped_templates"]
+__all__ = [
+    "PackFaults",
+    "kept_template",
+    "parse_template",
+    "read_template",
+    "sent_template",
+    "shipped_templates",
+    "shipped_text",
+]
 
 FOLDER = Path(__file__).parent / "templates"
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
 MAX_BYTES = 64 * 1024
+REMEMBERED = 256
+"""Templates that groups keep, read once for many looks at them."""
 _DAYS = {name: place for place, name in enumerate("一二三四五六日")} | {
     name: place for place, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))
 }
@@ -35,10 +47,18 @@ def shipped_templates() -> tuple[Template, ...]:
     return tuple(read_template(path) for path in sorted(FOLDER.rglob("*.yaml")))
 
 
+def shipped_text(key: str) -> str | None:
+    """The file of the shipped template of that key, as it was written; None where there is none."""
+    for path in sorted(FOLDER.rglob("*.yaml")):
+        if read_template(path).key == key:
+            return path.read_text("utf-8")
+    return None
+
+
 def read_template(path: Path) -> Template:
     """Raises `PackFaults` with all its faults."""
     faults = Faults(path.name)
-    text = read_text(path, faults, MAX_BYTES, "pack.file_too_large")
+    text = read_text(path, faults, MAX_BYTES, "template.too_large")
     return _checked(None if text is None else _read(text, faults), faults)
 
 
@@ -46,6 +66,25 @@ def parse_template(text: str, name: str = "template.yaml") -> Template:
     """A template as somebody sent it. Raises `PackFaults` with all its faults."""
     faults = Faults(name)
     return _checked(_read(text, faults), faults)
+
+
+def sent_template(data: bytes, name: str) -> tuple[Template, str]:
+    """The template in a file that somebody sent, and its text with plain line ends. Raises `PackFaults` with all its faults."""
+    faults = Faults(name)
+    if len(data) > MAX_BYTES:
+        faults.add(0, "template.too_large", most=MAX_BYTES // 1024)
+        raise PackFaults(faults.found)
+    text = decoded(data, faults)
+    return _checked(None if text is None else _read(text, faults), faults), text or ""
+
+
+@lru_cache(maxsize=REMEMBERED)
+def kept_template(text: str) -> Template | None:
+    """A template as a group keeps it; None for an older version's, which today's rules refuse."""
+    try:
+        return parse_template(text)
+    except PackFaults:
+        return None
 
 
 def _checked(template: Template | None, faults: Faults) -> Template:
@@ -84,7 +123,7 @@ def _plain(value: Value, name: str, faults: Faults) -> Any:
         return value.text.casefold() in ("true", "yes", "on")
     if value.kind == "empty":
         return ""
-    return int(value.text) if value.kind == "other" and value.text.lstrip("-").isdecimal() else value.text
+    return int(value.text) if value.kind == "other" and _WHOLE.fullmatch(value.text) else value.text
 
 
 def _clock(value: Value, faults: Faults) -> int:
@@ -112,6 +151,10 @@ def _complain(error: ErrorDetails, root: Value, faults: Faults) -> None:
             faults.add(line, "pack.field_unknown", field=quoted(field), known=known)
         case "missing":
             faults.add(line, "pack.field_missing", field=field)
+        case "string_pattern_mismatch" if field == "key":
+            faults.add(line, "template.bad_key", key=quoted(given))
+        case "string_pattern_mismatch" | "string_too_short" if field == "title":
+            faults.add(line, "template.bad_title", title=quoted(given))
         case "string_too_long" | "too_long":
             most = (error.get("ctx") or {}).get("max_length", 0)
             faults.add(line, "template.too_much", field=field, most=int(most))
@@ -163,7 +206,7 @@ def _place(root: Value, loc: Iterable[int | str]) -> tuple[int, str]:
 def _complain_of_order(fields: Fields, raw: dict[str, Any], faults: Faults) -> None:
     """Times told from stages that come later, and keys used twice; as far as the stages could be read one by one."""
     specs: list[StageSpec] = []
-    lines: dict[str, int] = {}
+    lines: list[int] = []
     for value, one in zip(
         fields.get("stages", Value(1, "empty")).items, raw.get("stages") or (), strict=False
     ):
@@ -171,6 +214,6 @@ def _complain_of_order(fields: Fields, raw: dict[str, Any], faults: Faults) -> N
             specs.append(StageSpec.model_validate(one))
         except ValidationError:
             return
-        lines.setdefault(specs[-1].key, value.line)
-    for key, what in disorder(tuple(specs)):
-        faults.add(lines[key], f"template.{what}", key=quoted(key))
+        lines.append(value.line)
+    for place, what in disorder(tuple(specs)):
+        faults.add(lines[place], f"template.{what}", key=quoted(specs[place].key))

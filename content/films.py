@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from content.matroska import without_tags
+
 _PICTURE_BRANDS = (b"hei", b"hev", b"mif1", b"msf1", b"avi")
 _OLD_QUICKTIME = (b"moov", b"mdat", b"wide")
 _WEBM_DOCTYPE = b"\x42\x82\x84webm"
 """EBML's DocType, in the first element of the file: https://www.webmproject.org/docs/container/"""
+_SOUNDS = (
+    (b"OggS", "audio/ogg"),
+    (b"ID3", "audio/mpeg"),
+    (b"\xff\xfb", "audio/mpeg"),
+    (b"\xff\xf3", "audio/mpeg"),
+    (b"fLaC", "audio/flac"),
+)
+_ENDINGS = {"image/jpeg": "jpg", "video/quicktime": "mov", "audio/mpeg": "mp3", "audio/mp4": "m4a"}
 _HOLDERS = (b"moov", b"trak")
 _TALKATIVE = (b"udta", b"meta")
 """User data of QuickTime and MP4: where a film was made (©xyz, loci, com.apple.quicktime.location), and with what."""
@@ -26,8 +36,25 @@ def film_type(content: bytes) -> str | None:
     return "video/quicktime" if content[4:8] in _OLD_QUICKTIME else None
 
 
+def sound_type(content: bytes) -> str | None:
+    """Its media type; None for what is no sound that browsers play."""
+    if content[4:8] == b"ftyp":
+        return "audio/mp4" if content[8:11] == b"M4A" else None
+    if content[:4] == b"RIFF" and content[8:12] == b"WAVE":
+        return "audio/wav"
+    return next((kind for sign, kind in _SOUNDS if content.startswith(sign)), None)
+
+
+def ending(content: bytes) -> str:
+    """Of the name under which a kept photo, film or sound is handed out."""
+    kind = sound_type(content) or film_type(content) or "image/jpeg"
+    return _ENDINGS.get(kind) or kind.partition("/")[2]
+
+
 def without_place(content: bytes) -> bytes:
-    """The film with its user data blotted out; nothing in it moves, so every offset still holds."""
+    """The film, or sound, with its user data blotted out; nothing in it moves, so every offset still holds."""
+    if film_type(content) == "video/webm":
+        return without_tags(content)
     film = bytearray(content)
     for start, end in _told(film, 0, len(film), _DEPTH):
         film[start + 4 : start + 8] = b"free"

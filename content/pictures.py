@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final, Literal
 
-from content.films import film_type, without_place
+from content.films import film_type, sound_type, without_place
 from content.prints import photo_print
 
 MOST_BYTES: Final = 20 * 1024 * 1024
@@ -31,9 +31,9 @@ class NotKept(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept of a file. ``small`` is a thumbnail, b"" for a film; ``print`` finds the photo again (`content.prints`), "" for none."""
+    """What is kept of a file. ``small`` is a photo's thumbnail; ``print`` finds the photo again (`content.prints`), "" for none."""
 
-    kind: Literal["photo", "video"]
+    kind: Literal["photo", "video", "audio", "document"]
     content: bytes
     small: bytes = b""
     width: int = 0
@@ -54,6 +54,22 @@ def develop(content: bytes) -> Kept:
         return _developed(vips, content)
     except (vips.Error, ValueError, OSError, EOFError, SyntaxError) as fault:
         raise NotKept("broken") from fault
+
+
+def keep_file(content: bytes) -> Kept:
+    """Where anything may be sent: photos and films as `develop` makes them, sounds without their user data, the rest untouched.
+
+    Raises `NotKept`.
+    """
+    if len(content) > MOST_BYTES:
+        raise NotKept("too_big")
+    if not content:
+        raise NotKept("broken")
+    if sound_type(content):
+        return Kept("audio", without_place(content) if content[4:8] == b"ftyp" else content)
+    if film_type(content) or is_picture(content):
+        return develop(content)
+    return Kept("document", content)
 
 
 def is_picture(content: bytes) -> bool:

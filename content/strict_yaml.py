@@ -21,6 +21,8 @@ Kind = Literal["text", "boolean", "empty", "list", "mapping", "other"]
 DEEPEST = 8
 """A pack nests two deep; anything far beyond is an attack or a broken indent."""
 
+_TAB = r"'\t'"
+"""As PyYAML names the character that it will not have in an indent."""
 _TAG = "tag:yaml.org,2002:"
 _KINDS: dict[str, Kind] = {_TAG + "str": "text", _TAG + "bool": "boolean", _TAG + "null": "empty"}
 
@@ -80,7 +82,11 @@ def read_mapping(
         faults.add(first_line + refused.at, refused.key)
         return None
     except yaml.YAMLError as broken:
-        faults.add(first_line + _place(broken, text), "pack.yaml_broken", problem=_problem(broken))
+        place = first_line + _place(broken, text)
+        if _TAB in _problem(broken):
+            faults.add(place, "pack.yaml_tab")
+        else:
+            faults.add(place, "pack.yaml_broken", problem=_problem(broken))
         return None
     except (ValueError, OverflowError) as broken:  # absurd escapes and versions trip the parser itself up
         faults.add(first_line, "pack.yaml_broken", problem=type(broken).__name__)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from domain.day import instant
+from domain.ids import brief
 from domain.template import StageSpec, Template, When
 
 CycleState = Literal["running", "over", "cancelled"]
@@ -43,6 +44,11 @@ class Stage:
     link: str = ""
     opened_at: int | None = None
     closed_at: int | None = None
+
+    @property
+    def arg(self) -> str:
+        """What buttons and due rows of this stage name it by; at most 16 characters."""
+        return f"{brief(self.cycle_id)}_{self.place}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,11 @@ def _after(today: date, days: int) -> date:
         raise ValueError("no calendar holds that day") from beyond
 
 
+def day_count(text: str) -> int | None:
+    """``3天``, 三天, 3 days, in any width. None for anything else."""
+    return _count(_fold(text))
+
+
 def _count(folded: str) -> int | None:
     if found := _HANZI_COUNT.fullmatch(folded):
         return _HANZI[found[1]]

@@ -25,6 +25,12 @@ def file_name(written: str, otherwise: str = "file") -> str:
     return f"{stem[: NAME_CHARS - len(suffix) - 2]}…{dot}{suffix}"
 
 
+def document_name(written: str) -> str:
+    """As `file_name`, with an ending in any case."""
+    name = file_name(written)
+    return name if "." in name else f"{name}.bin"
+
+
 def shown_size(size: int) -> str:
     """``5 MB``, ``1.4 MB``, ``12 KB``: rounded up, so that nothing is larger than it says."""
     if size < _MB:

@@ -72,8 +72,10 @@ class Incoming(BaseModel):
     """The language the person's own app speaks, as the platform tells it (``zh-hans``, ``en``)."""
     sender_is_admin: bool | None = None
     """Filled only after a handler asked for it (`domain.errors.NeedsFact`): most platforms must be asked over the network."""
-    service: Literal["joined", "left"] | None = None
-    """The bot itself was added to, or removed from, the chat by the sender."""
+    service: Literal["joined", "left", "came", "went"] | None = None
+    """The bot itself was added to, or removed from, the chat by the sender; or ``people`` came into it, or went."""
+    people: tuple[Mention, ...] = ()
+    """Who came or went: each with a user id, and nobody who is a bot."""
     hears_everything: bool | None = None
     """Does the bot hear ordinary messages here, or only what is addressed to it? Filled with ``service == "joined"``, else on request."""
     sent_at: int

@@ -143,16 +143,45 @@ def bands(found: frozenset[str]) -> tuple[str, ...]:
     )
 
 
+class Passage(NamedTuple):
+    """A piece of a text, as it was written."""
+
+    text: str
+    shared: bool
+
+
+def marked(one: str, other: str, quoted: Collection[str]) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
+    """Both texts whole, cut where passages that they share begin and end; ``quoted`` is what everybody was given, which does not count."""
+    mine, theirs = _shared_spans(one, other, quoted)
+    return tuple(_cut(one, mine)), tuple(_cut(other, theirs))
+
+
+def _cut(text: str, found: Sequence[Span]) -> Iterable[Passage]:
+    at = 0
+    for start, end in found:
+        if start > at:
+            yield Passage(text[at:start], False)
+        yield Passage(text[start:end], True)
+        at = end
+    if at < len(text):
+        yield Passage(text[at:], False)
+
+
 def shared(one: str, other: str, quoted: Collection[str], most: int) -> tuple[str, str]:
     """Both texts as they were written, with the passages they share between `OPENS` and `CLOSES`.
 
     ``quoted`` is what everybody was given, which is not marked. Of a text that is longer than ``most``, what is far from any
     passage is left out, and what is too much then at its end.
     """
+    mine, theirs = _shared_spans(one, other, quoted)
+    return _shown(one, mine, most), _shown(other, theirs, most)
+
+
+def _shared_spans(one: str, other: str, quoted: Collection[str]) -> tuple[list[Span], list[Span]]:
     a, b = fold(one), fold(other)
     return (
-        _shown(one, _written(a, spans(a.text, passages(b.text).difference(quoted))), most),
-        _shown(other, _written(b, spans(b.text, passages(a.text).difference(quoted))), most),
+        _written(a, spans(a.text, passages(b.text).difference(quoted))),
+        _written(b, spans(b.text, passages(a.text).difference(quoted))),
     )
 
 

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from domain.group import Language
+
 Consent = Literal["", "asked", "yes", "no"]
 NewsletterState = Literal["picking", "asking", "posted"]
 TITLE_CHARS = 40
 PICKS_MOST = 12
 NARROWEST, WIDEST = 0.5, 2.4
 """Ratios of a photo in print and on the page."""
+_LETTERS_OF_A_WORD = 4
 STEADY = 2
 """So many reviews of the usual mark are thought of beside everybody's own: one full mark does not beat five that are nearly full."""
 
@@ -93,6 +96,13 @@ def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
             one.number,
         ),
     )
+
+
+def written_in(text: str) -> Language:
+    """By its letters: a Chinese character says about as much as a short word."""
+    han = sum("\u3400" <= one <= "\u9fff" or one >= "\U00020000" for one in text)
+    latin = sum(one.isalpha() and one < "\u0250" for one in text)
+    return "zh" if han * _LETTERS_OF_A_WORD >= latin else "en"
 
 
 def photo_rows(photos: Sequence[Photo]) -> list[list[Photo]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from domain.errors import UserError
+
 _NUMBERED = re.compile(
     r"\s*(?:第\s*)?(?P<number>[0-9０-９]{1,2}|[①-⑳])(?:\s*题)?(?:[\s.、,，:：)）．]+|\Z)(?P<rest>.*)",
     re.DOTALL,
@@ -17,6 +19,26 @@ def numbered(text: str) -> tuple[int | None, str]:
     if found is None:
         return None, text.strip()
     return int(unicodedata.normalize("NFKC", found["number"])), found["rest"].strip()
+
+
+def answer_to(
+    text: str, count: int, given: set[int], *, most: int, which: str, unknown: str
+) -> tuple[int, str]:
+    """Which of ``count`` questions is meant, and what is said to it; without a number it is the first that is open.
+
+    Raises UserError for more than ``most`` characters, with the key ``which`` where all are answered, and with ``unknown`` for
+    a question there is not.
+    """
+    number, body = numbered(text)
+    if number is None:
+        number = next_open(count, given)
+    if number is None:
+        raise UserError(which, count=count)
+    if not 1 <= number <= count:
+        raise UserError(unknown, number=number, count=count)
+    if len(body) > most:
+        raise UserError("preview.too_long", most=most, length=len(body))
+    return number, body
 
 
 def next_open(count: int, given: set[int]) -> int | None:

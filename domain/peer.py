@@ -20,7 +20,10 @@ ReviewKind = Literal["allotted", "invited", "self", "secretary"]
 ReviewState = Literal["asked", "done", "dropped"]
 COMMENT_CHARS = 1000
 """The longest comment that is kept."""
-_NUMBER = re.compile(r"([-+]?\d{1,6}(?:\.\d+)?)\s*分?(?=[\s,，、;；/。.:：]|$)[\s,，、;；/。.:：]*")
+MOST_INVITED = 5
+"""Invitations to review one work that may be waiting for an answer: enough to be heard, and nobody's mailbox is flooded."""
+_NUMBER = re.compile(r"([-+]?\d{1,30}(?:\.\d+)?)\s*分?(?=[\s,，、;；/。.:：]|$)[\s,，、;；/。.:：]*")
+_HANZI = "一二三四五六七八九十"
 _CODE = re.compile(r"([A-Za-z]{1,3}[-_.#·]?\d{1,6}号?)(?![A-Za-z\d])[\s,，、:：.。]*")
 
 
@@ -36,7 +39,7 @@ def read_scores(text: str, rubric: Rubric) -> tuple[Scores, str]:
 
     Raises UserError for too few or too many of them, or one out of range.
     """
-    rest, numbers = _narrow(text).strip(), list[str]()
+    rest, numbers = _in_digits(_narrow(text).strip(), len(rubric.criteria)), list[str]()
     while found := _NUMBER.match(rest):
         numbers.append(found[1])
         rest = rest[found.end() :]
@@ -47,6 +50,15 @@ def read_scores(text: str, rubric: Rubric) -> tuple[Scores, str]:
     scores = tuple(int(one) if one.isdecimal() else 0 for one in numbers)
     check_scores(scores, rubric)
     return scores, rest.strip()
+
+
+def _in_digits(text: str, count: int) -> str:
+    """五 四 五, as people dictate it, in digits; a text that begins with other than ``count`` of them as it is (「一、写得实在」)."""
+    mark = rf"[{_HANZI}]\s*分?"
+    found = re.match(rf"(?:{mark}[\s,，、]+){{{count - 1}}}{mark}(?=[\s,，、;；。:：]|$)", text)
+    if count == 1 or found is None:
+        return text
+    return re.sub(f"[{_HANZI}]", lambda one: str(_HANZI.index(one[0]) + 1), found[0]) + text[found.end() :]
 
 
 def check_scores(scores: Scores, rubric: Rubric) -> None:

@@ -10,6 +10,7 @@ from typing import Literal
 import regex
 
 from domain.errors import UserError
+from domain.folding import fold
 from domain.wording import clean
 
 State = Literal["draft", "handed", "withdrawn"]
@@ -29,6 +30,14 @@ _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _SHOWS_NOTHING = frozenset(("Cc", "Cf", "Cs", "Mn", "Mc", "Me", "Zl", "Zp", "Zs"))
 _CODE = re.compile(r"([a-z]{1,3})\s*[-_.#·]?\s*([0-9]{1,6})\s*号?")
 _LETTERS = 26
+# As `domain.folding.fold` leaves it: without spaces, Chinese numbers as digits.
+_TAKE_OUT = re.compile(
+    "(?:去掉?|删掉?|删除)(?:第?(?P<a>[0-9]{1,2})(?:张|段视频|个视频)(?:照片|图片|图|视频)?"
+    "|(?:照片|图片|图|视频)(?:第?(?P<b>[0-9]{1,2})张?)?)"
+    "|(?:remove|takeout|drop)(?:photo|picture|video)(?:no)?(?P<c>[0-9]{1,2})?"
+)
+_TAKE_OUT_CHARS = 24
+"""Whatever is longer was written for the reflection."""
 
 
 def count_chars(text: str) -> int:
@@ -83,6 +92,14 @@ def preview(text: str) -> str:
     if len(clusters) <= PREVIEW_CHARS:
         return one_line
     return "".join(clusters[: PREVIEW_CHARS - 1]) + "…"
+
+
+def photo_to_take_out(text: str) -> int | None:
+    """「去掉第 2 张照片」, 「去图 2」: which one, counted from 1; 0 where no number is said, None where nothing of the kind is."""
+    if len(text) > _TAKE_OUT_CHARS:
+        return None
+    found = _TAKE_OUT.fullmatch(fold(text))
+    return None if found is None else int(found["a"] or found["b"] or found["c"] or 0)
 
 
 def code(rank: int, number: int) -> str:

@@ -46,6 +46,11 @@ def is_scale(question: str) -> bool:
     return bool(_SCALE.search(question))
 
 
+def is_mark(text: str) -> bool:
+    """Whether it is a 1–5 and nothing else."""
+    return _bare_mark(text) is not None
+
+
 def read(text: str, questions: Sequence[str], given: Iterable[int]) -> dict[int, str]:
     """Question's number (from 1) → what is said to it.
 
@@ -72,13 +77,18 @@ def _answer(number: int, body: str, questions: Sequence[str]) -> dict[int, str]:
     if not 1 <= number <= len(questions):
         raise UserError("survey.unknown", number=number, count=len(questions))
     if is_scale(questions[number - 1]):
-        found = _MARK.fullmatch(body)
-        if not found or found["rest"]:
+        mark = _bare_mark(body)
+        if mark is None:
             raise UserError("survey.mark_needed", most=SCALE_MOST)
-        return {number: unicodedata.normalize("NFKC", found["mark"])}
+        return {number: mark}
     if len(body) > ANSWER_CHARS:
         raise UserError("survey.too_long", most=ANSWER_CHARS, length=len(body))
     return {number: body}
+
+
+def _bare_mark(text: str) -> str | None:
+    found = _MARK.fullmatch(text)
+    return None if found is None or found["rest"] else unicodedata.normalize("NFKC", found["mark"])
 
 
 def told(questions: Sequence[str], answers: Iterable[Mapping[int, str]]) -> tuple[Told, ...]:

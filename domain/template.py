@@ -31,6 +31,11 @@ ENTRY_CHARS = 200
 
 Text = Annotated[str, Field(max_length=TEXT_CHARS)]
 Entry = Annotated[str, Field(min_length=1, max_length=ENTRY_CHARS)]
+_SHOWS = r"[\p{L}\p{N}\p{P}\p{S}]"
+Title = Annotated[
+    str, Field(min_length=1, max_length=TITLE_CHARS, pattern=rf"^[^\n\r\t]*{_SHOWS}[^\n\r\t]*$")
+]
+"""On one line, and with something to see: it stands in lists and on buttons."""
 
 
 class When(BaseModel):
@@ -85,7 +90,7 @@ class StageSpec(BaseModel):
 
     key: Annotated[str, Field(pattern=KEY)]
     kind: Kind
-    title: Annotated[str, Field(min_length=1, max_length=TITLE_CHARS)]
+    title: Title
     form: Form = "online"
     opens: When = When()
     closes: When = When()
@@ -122,31 +127,31 @@ class Template(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: Annotated[str, Field(pattern=KEY)]
-    title: Annotated[str, Field(min_length=1, max_length=TITLE_CHARS)]
+    title: Title
     language: Literal["zh", "en"] = "zh"
     about: Text = ""
     stages: Annotated[tuple[StageSpec, ...], Field(min_length=1, max_length=STAGES_MOST)]
 
     @model_validator(mode="after")
     def _in_order(self) -> Template:
-        for stage, what in disorder(self.stages):
-            raise ValueError(f"{stage}:{what}")
+        for place, what in disorder(self.stages):
+            raise ValueError(f"{self.stages[place].key}:{what}")
         return self
 
 
-def disorder(stages: tuple[StageSpec, ...]) -> list[tuple[str, str]]:
-    """(stage's key, what is wrong): ``twice``, or ``after`` for a time told from a stage that is not an earlier one.
+def disorder(stages: tuple[StageSpec, ...]) -> list[tuple[int, str]]:
+    """(stage's place, what is wrong): ``twice``, or ``after`` for a time told from a stage that is not an earlier one.
 
     A stage may tell when it closes from itself: ``after`` is its own key then, and means the day it opens on.
     """
-    found: list[tuple[str, str]] = []
+    found: list[tuple[int, str]] = []
     earlier: set[str] = set()
-    for stage in stages:
+    for place, stage in enumerate(stages):
         if stage.key in earlier:
-            found.append((stage.key, "twice"))
+            found.append((place, "twice"))
         if stage.opens.after and stage.opens.after not in earlier:
-            found.append((stage.key, "after"))
+            found.append((place, "after"))
         if stage.closes.after and stage.closes.after not in earlier | {stage.key}:
-            found.append((stage.key, "after"))
+            found.append((place, "after"))
         earlier.add(stage.key)
     return found

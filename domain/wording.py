@@ -6,15 +6,16 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-# Controls, the marks that turn the direction of the text around them, and halves of characters; joiners stay, emoji are made
-# with them.
+# Controls, the marks that turn the direction of the text around them, spaces of no width that come along from web pages, and
+# halves of characters; joiners stay, emoji are made with them.
 _UNWANTED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 # After a command word comes white space or punctuation: 「打卡：读完第三章」. A slash command may carry @botname.
 _WORD = re.compile(
     r"\s*(?P<slash>/?)\s*(?P<word>[^\s,.;:!?~、。…@/]+)(?:@\w+)?[\s,.;:!?~、。…]*(?P<rest>.*)", re.DOTALL
 )
+_GLUED = re.compile(r"(?P<word>[\u3400-\u9fff]+)(?P<number>[a-z][0-9]{1,6}|[0-9]{6})")
 NAME_CHARS = 64
 
 
@@ -53,3 +54,11 @@ def read(text: str) -> Reading | None:
     if unicodedata.normalize("NFKC", written) == rest:
         rest = written
     return Reading(found["word"].casefold(), rest.strip(), bool(found["slash"]))
+
+
+def unglued(reading: Reading) -> Reading | None:
+    """「评A12 5 4 5」 as 「评 A12 5 4 5」, for Chinese is written without spaces. None where it is a word and nothing else."""
+    found = _GLUED.fullmatch(reading.word)
+    if found is None:
+        return None
+    return Reading(found["word"], f"{found['number']} {reading.rest}".strip(), reading.slash)

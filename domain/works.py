@@ -30,7 +30,7 @@ _LED_BY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """``number`` is said as W3. ``file`` is the reference of a file that is not shown, "" where there is none."""
+    """``number`` is said as W3. Its files are pictures (storage/pictures.py) of its id."""
 
     id: int
     number: int
@@ -40,7 +40,6 @@ class Work:
     kind: WorkKind
     title: str
     text: str
-    file: str
     at: int
 
 

@@ -10,17 +10,20 @@ from domain.wording import clean
 from handlers.call import Call, Command, Reply, done_mark
 from handlers.peer_work import Target, by_code
 from scheduler.stages.review_lines import result
-from storage import appeals, members, reflections, reviews
+from storage import appeals, members, reflections, review_marks
 from storage.telling import tell_person
 
 
 async def appeal(call: Call) -> Reply:
-    """申诉 A12 理由, once the reviews are over. A second one takes the place of the first."""
+    """申诉 A12 理由, once the reviews are over. Another one takes the place of the first; the same one again troubles nobody."""
     target, words = await _read(call, "appeal.how")
     if target.work.person_id != call.me.id:
         raise UserError("appeal.not_yours", code=target.name)
     if target.at.stage.state in ("planned", "open"):
         raise UserError("appeal.too_early", code=target.name)
+    before = await appeals.find(call.tx, call.group.id, target.work.id)
+    if before and before.body == words and before.answered_at is None:
+        return done_mark(call, line("appeal.made", code=target.name))
     await appeals.make(call.tx, call.group.id, target.work.id, call.me.id, words, call.now)
     asked = line("appeal.asked", name=call.me.name, code=target.name, text=words)
     answer = line("appeal.how_to_answer", code=target.name)
@@ -38,17 +41,20 @@ async def _who_decides(call: Call) -> list[Member]:
 
 async def _numbers(call: Call, target: Target) -> Message:
     rank = await reflections.rank_of(call.tx, call.group.id, target.at.cycle.id)
-    for one in await reviews.marks_of(call.tx, target.at.cycle, target.at.stage.place):
+    for one in await review_marks.marks_of(call.tx, target.at.cycle, target.at.stage.place):
         if one.entry.id == target.work.id:
             found = result(target.spec, rank, one)
-            return Message(found.lines[:-1])
+            return Message(tuple(said for said in found.lines if said.key != "peer.may_appeal"))
     return Message()
 
 
 async def respond(call: Call) -> Reply:
     target, words = await _read(call, "appeal.answer_how")
-    if await appeals.find(call.tx, call.group.id, target.work.id) is None:
+    found = await appeals.find(call.tx, call.group.id, target.work.id)
+    if found is None:
         raise UserError("appeal.none", code=target.name)
+    if found.answered_at is not None and found.answer == words:
+        return done_mark(call, line("appeal.answer_sent", code=target.name))
     await appeals.answer(call.tx, call.group.id, target.work.id, words, call.me.id, call.now)
     author = await members.find(call.tx, call.group.id, target.work.person_id)
     if author:

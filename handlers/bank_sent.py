@@ -15,11 +15,12 @@ from domain.ids import brief, from_brief
 from domain.incoming import Attachment
 from domain.message import Button, File, Line, Message, line
 from domain.question import KINDS, Question
+from handlers import cycle_template_sent
 from handlers.call import Call, Reply
 from handlers.quiz import right_answer
 from handlers.shelf import code
 from storage import banks, packs, previews, shelf
-from storage.packs import Loaded
+from storage.loading import Loaded
 from storage.previews import Preview, Sent
 
 T = TypeVar("T")
@@ -44,6 +45,8 @@ async def receive(call: Call, sent: Attachment) -> Reply:
         raise NeedsFile(sent, MAX_BYTES, read)
     if parcel.faults:
         return await _tell_faults(call, parcel.faults)
+    if parcel.template:
+        return await cycle_template_sent.receive(call, parcel.template, parcel.text)
     given = Sent(parcel.pack, parcel.bank)
     placed = await _placed(call, given)
     id = call.house.ids.next(call.now)
@@ -87,7 +90,7 @@ async def leave(call: Call, arg: str) -> Reply:
 
 async def _waiting(call: Call, arg: str) -> Preview:
     found = await previews.find(call.tx, call.group.id, from_brief(arg), call.me.id)
-    if found is None or found.kind == "faults":
+    if found is None or found.kind in ("faults", "template"):
         raise UserError("bank.preview_gone")
     if found.kind in ("loaded", "left"):
         raise UserError(f"bank.preview_{found.kind}")

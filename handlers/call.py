@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias
 
 from content.points import shipped_rules
 from content.words import Words
+from domain.cycle import Cycle, Stage
 from domain.errors import UserError
 from domain.group import Group, Member, Role
 from domain.ids import Ids
@@ -23,6 +24,7 @@ from domain.message import Line, Message, Priority
 from domain.points import Rules
 from domain.seal import Press
 from domain.template import Template
+from scheduler.stages.kind import Firing
 from storage import telling
 from storage.tx import Tx
 
@@ -94,6 +96,10 @@ class Call:
     @property
     def today(self) -> date:
         return self.group.settings.day(self.now)
+
+    def firing(self, cycle: Cycle, stage: Stage) -> Firing:
+        """The stage as it is at this moment."""
+        return Firing(self.tx, self.house.ids, self.group, cycle, stage, self.now, rules=self.house.rules)
 
     async def tell_group(
         self,

@@ -12,17 +12,17 @@ from dataclasses import replace
 from content.web_address import is_web_address
 from content.words import fold
 from domain.cycle import Cycle, Stage, moved
+from domain.dates import day_count
 from domain.day import DAY
 from domain.errors import UserError
 from domain.ids import brief, from_brief
 from domain.message import Button, Message, line
-from handlers import cycle_making
+from handlers import cycle_making, cycle_templates
 from handlers.call import Call, Command, Reply, done_mark
 from handlers.cycle_show import list_all, show
 from handlers.people import person_meant
 from scheduler import cycle as time_of
 from scheduler.cycle import moment
-from scheduler.stages.kind import Firing
 from storage import cycles
 
 LONGEST = 60
@@ -38,9 +38,19 @@ _WORDS = {
     "owner": {"负责", "負責", "负责人", "owner"},
     "link": {"链接", "鏈接", "网址", "link"},
     "repeat": {"每月", "重复", "重複", "repeat", "monthly"},
+    "templates": {"模板", "模版", "範本", "templates", "template"},
 }
-_OF_SECRETARY = ("new", "next", "extend", "skip", "cancel", "owner", "link", "repeat")
-_CODES = {"n": "new", "x": "next", "e": "extend", "s": "skip", "c": "cancel", "o": "owner", "r": "repeat"}
+_OF_SECRETARY = ("new", "next", "extend", "skip", "cancel", "owner", "link", "repeat", "templates")
+_CODES = {
+    "n": "new",
+    "x": "next",
+    "e": "extend",
+    "s": "skip",
+    "c": "cancel",
+    "o": "owner",
+    "r": "repeat",
+    "t": "templates",
+}
 _STAGE = re.compile(r"(?P<cycle>[a-z0-9]+)_(?P<place>[0-9]{1,2})(?:_(?P<days>[0-9]{1,2}))?")
 _CODE = {name: code for code, name in _CODES.items()}
 
@@ -66,6 +76,8 @@ async def cycle(call: Call) -> Reply:
             return await _link(call, rest)
         case "repeat":
             return await _repeat(call, rest.strip())
+        case "templates":
+            return await cycle_templates.asked(call, rest.strip())
         case "":
             return await show(call)
     raise UserError("cycle.unclear")
@@ -77,6 +89,8 @@ async def _pressed(call: Call) -> Reply:
         return await show(call, from_brief(rest))
     if code == "n":
         return await cycle_making.step(call, rest)
+    if code == "t":
+        return await cycle_templates.pressed(call, rest)
     if code == "c":
         return await _cancel(call, await _named(call, rest))
     meant = _STAGE.fullmatch(rest)
@@ -130,15 +144,14 @@ async def _ask(call: Call, act: str, days: int = 0) -> Message:
     """What is about to happen, under a button that makes it happen to that stage and no other."""
     current = await _current(call)
     stage = _where_it_stands(await cycles.stages(call.tx, current))
-    arg = f"{_CODE[act]}_{brief(current.id)}_{stage.place}" + (f"_{days}" if days else "")
+    arg = f"{_CODE[act]}_{stage.arg}" + (f"_{days}" if days else "")
     key = f"cycle.ask_{act}" if act != "next" or stage.state == "open" else "cycle.ask_open"
     asked = line(key, cycle=current.title, stage=stage.spec.title, days=days)
     return Message((asked,), buttons=((Button(line(f"cycle.do_{act}"), "cycle", arg),),))
 
 
 def _days(text: str) -> int:
-    digits = text.strip().removesuffix("天").removesuffix("days").removesuffix("day").strip()
-    days = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 4 else 0
+    days = day_count(text) or 0
     if not 1 <= days <= LONGEST:
         raise UserError("cycle.days_unclear", most=LONGEST)
     return days
@@ -148,21 +161,23 @@ async def _next(call: Call, current: Cycle, stage: Stage) -> Reply:
     """Close the open stage now and open what comes after it; or open the one that was still to come."""
     stages = await cycles.stages(call.tx, current)
     if stage.state == "open":
-        await time_of.close_stage(_firing(call, current, stage))
+        await time_of.close_stage(call.firing(current, stage))
         coming = [one for one in stages if one.place > stage.place and one.state == "planned"]
     else:
         coming = [stage]
     if coming:
         await _open_now(call, current, coming[0])
-    await time_of.advance(call.tx, call.house.ids, call.group, current, call.now)
-    return line("cycle.done_next", stage=(coming[0] if coming else stage).spec.title)
+    await time_of.advance(call.tx, call.house.ids, call.group, current, call.now, call.house.rules)
+    if not coming:
+        return line("cycle.done_last", stage=stage.spec.title)
+    return line("cycle.done_next", stage=coming[0].spec.title)
 
 
 async def _open_now(call: Call, current: Cycle, stage: Stage) -> None:
     """It opens earlier than planned and closes when it was to close: whoever planned around that day is not hurried."""
     earlier = replace(stage, opens_at=min(stage.opens_at, call.now))
     await cycles.change(call.tx, [earlier])
-    await time_of.open_stage(_firing(call, current, earlier))
+    await time_of.open_stage(call.firing(current, earlier))
     await _replan(call, current)
 
 
@@ -200,7 +215,7 @@ async def _skip(call: Call, current: Cycle, stage: Stage) -> Reply:
     said = line("cycle.skipped", stage=stage.spec.title)
     await call.tell_group(Message((said,), title=line("cycle.title", cycle=current.title)))
     await _replan(call, current)
-    await time_of.advance(call.tx, call.house.ids, call.group, current, call.now)
+    await time_of.advance(call.tx, call.house.ids, call.group, current, call.now, call.house.rules)
     return line("cycle.done_skip", stage=stage.spec.title)
 
 
@@ -236,11 +251,14 @@ async def _owner(call: Call, rest: str) -> Reply:
     current = await _current(call)
     stages = await cycles.stages(call.tx, current)
     stage = _stage_named(stages, wanted) if wanted.strip() else _where_it_stands(stages)
+    if stage.state in ("closed", "skipped"):
+        raise UserError("cycle.turned_already")
     await cycles.change(call.tx, [replace(stage, owner=person.id)])
-    when = moment(call.group, stage.opens_at)
-    await cycle_making.tell_member(
-        call, person.id, line("cycle.yours", cycle=current.title, stage=stage.spec.title, when=when)
+    key, at = (
+        ("cycle.yours", stage.opens_at) if stage.state == "planned" else ("cycle.yours_now", stage.closes_at)
     )
+    yours = line(key, cycle=current.title, stage=stage.spec.title, when=moment(call.group, at))
+    await cycle_making.tell_member(call, person.id, yours)
     return line("cycle.done_owner", stage=stage.spec.title, name=person.name)
 
 
@@ -265,7 +283,7 @@ def _talk(stages: tuple[Stage, ...]) -> Stage | None:
 
 def _stage_named(stages: tuple[Stage, ...], wanted: str) -> Stage:
     for stage in stages:
-        if wanted.strip() in (stage.spec.title, stage.spec.key, str(stage.place + 1)):
+        if fold(wanted) in (fold(stage.spec.title), fold(stage.spec.key), str(stage.place + 1)):
             return stage
     titles = tuple(line("raw", text=stage.spec.title) for stage in stages)
     raise UserError("cycle.no_such_stage", stages=titles)
@@ -276,10 +294,6 @@ async def _repeat(call: Call, word: str) -> Reply:
     off = fold(word) in {"关", "關", "off", "no", "不"}
     await cycles.set_repeats(call.tx, current, "" if off else "monthly")
     return line("cycle.repeats_no" if off else "cycle.repeats", cycle=current.title)
-
-
-def _firing(call: Call, current: Cycle, stage: Stage) -> Firing:
-    return Firing(call.tx, call.house.ids, call.group, current, stage, call.now)
 
 
 def _for_secretary() -> frozenset[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from content.cycles import PackFaults, parse_template
+from content.cycles import kept_template
 from content.words import fold
 from domain.dates import parse_day
 from domain.errors import UserError
+from domain.ids import brief, from_brief
 from domain.message import Button, Line, Message, line
 from domain.template import Template
 from handlers.call import Call, Reply
@@ -16,78 +17,100 @@ from scheduler import cycle as time_of
 from scheduler.cycle import moment
 from storage import cycles, members, templates
 from storage.telling import tell_person
+from storage.tx import key_of
 
 FARTHEST = 366
 """Days ahead an activity may begin."""
 RUNNING_MOST = 5
 """Activities at once: more than a group can follow."""
+ABOUT_CHARS = 200
+"""Of a description: a message has room for many, and the file has the whole."""
 _DAYS_OFFERED = 4
-_NUMBER = re.compile(r"[0-9]{1,6}")
+_NAME_WORDS = 20
+"""Of a template's title, which has 60 characters at most; looking further would find nothing."""
+_CODES = 36**6
+_BUTTON = re.compile(r"(?P<code>[0-9a-z]{1,6})(?:_(?P<day>[0-9a-z]{1,4}))?")
 
 
 async def new(call: Call, text: str) -> Reply:
     """``模板 [日期] [标题]``; what is missing is asked by buttons."""
     if not text:
         return await step(call, "")
-    word, _, rest = text.partition(" ")
-    plan = await _template(call, word)
-    day, _, title = rest.strip().partition(" ")
+    plan, rest = await template_named(call, text.split())
+    day, _, title = rest.partition(" ")
     if not day:
-        return _ask_day(call, plan, await _place_of(call, plan))
+        return _ask_day(call, plan)
     return await _begin(call, plan, _day(call, day), title.strip())
 
 
 async def step(call: Call, so_far: str) -> Reply:
-    """By buttons: which template, then which day, as a number of days from today."""
+    """By buttons: which template, then which day."""
     found = await offered(call)
-    place, _, day = so_far.partition("_")
-    if not place:
-        lines = tuple(line("cycle.offered", title=one.title, about=one.about) for one in found)
+    if not so_far:
+        lines = tuple(described(one) for one in found)
         buttons = tuple(
-            (Button(line("raw", text=one.title), "cycle", f"n_{n}", call.me.id),)
-            for n, one in enumerate(found)
+            (Button(line("raw", text=one.title), "cycle", f"n_{code(one.key)}", call.me.id),) for one in found
         )
         return Message((*lines, line("cycle.type_it")), title=line("cycle.which"), buttons=buttons)
-    plan = found[int(place)] if _NUMBER.fullmatch(place) and int(place) < len(found) else None
-    if plan is None or (day and not _NUMBER.fullmatch(day)):
+    pressed = _BUTTON.fullmatch(so_far)
+    plan = next((one for one in found if pressed and code(one.key) == pressed["code"]), None)
+    if plan is None or pressed is None:
         raise UserError("button.old")
-    if not day:
-        return _ask_day(call, plan, int(place))
-    return await _begin(call, plan, date.fromordinal(int(day) or 1), "")
+    if not pressed["day"]:
+        return _ask_day(call, plan)
+    return await _begin(call, plan, date.fromordinal(from_brief(pressed["day"]) or 1), "")
+
+
+def described(one: Template) -> Line:
+    if not one.about:
+        return line("raw", text=one.title)
+    return line("cycle.offered", title=one.title, about=about(one))
+
+
+def about(one: Template) -> str:
+    on_one_line = " ".join(one.about.split())
+    return on_one_line if len(on_one_line) <= ABOUT_CHARS else on_one_line[: ABOUT_CHARS - 1] + "…"
+
+
+def code(key: str) -> str:
+    """What a button names a template by: it stays the same when others come and go."""
+    return brief(key_of(key) % _CODES)
 
 
 async def offered(call: Call) -> list[Template]:
-    """The shipped templates in the group's language and the group's own, which take the place of those of their key."""
-    own = {}
-    for text in await templates.of_group(call.tx, call.group.id):
-        try:
-            template = parse_template(text)
-        except PackFaults:  # an older version's, which today's rules refuse
-            continue
-        own[template.key] = template
-    shipped = {one.key: one for one in call.house.templates if one.language == call.group.settings.language}
-    return list({**shipped, **own}.values())
+    """The shipped templates in the group's language, and last the group's own, which stand in for those of their key."""
+    kept = await templates.of_group(call.tx, call.group.id)
+    own = [one for each in kept if (one := kept_template(each.body)) is not None]
+    keys = {one.key for one in own}
+    return [*(one for one in shipped(call) if one.key not in keys), *own]
 
 
-async def _template(call: Call, word: str) -> Template:
-    """By its key, its title, or its place in the list. Raises UserError where there is none."""
+def shipped(call: Call) -> list[Template]:
+    return [one for one in call.house.templates if one.language == call.group.settings.language]
+
+
+async def template_named(call: Call, words: list[str]) -> tuple[Template, str]:
+    """By its title, of one word or several, its key, or its place in the list; and what follows. Raises UserError for none."""
     found = await offered(call)
-    for place, one in enumerate(found, 1):
-        if fold(word) in (fold(one.key), fold(one.title), str(place)):
-            return one
+    named = {name: one for place, one in enumerate(found, 1) for name in _names(one, place)}
+    for count in range(min(len(words), _NAME_WORDS), 0, -1):
+        if one := named.get(fold(" ".join(words[:count]))):
+            return one, " ".join(words[count:])
     raise UserError("cycle.no_template", templates=tuple(line("raw", text=one.title) for one in found))
 
 
-async def _place_of(call: Call, plan: Template) -> int:
-    return [one.key for one in await offered(call)].index(plan.key)
+def _names(template: Template, place: int) -> tuple[str, ...]:
+    key = fold(template.key)
+    return str(place), key, key.removesuffix(f"-{template.language}"), fold(" ".join(template.title.split()))
 
 
-def _ask_day(call: Call, plan: Template, place: int) -> Message:
+def _ask_day(call: Call, plan: Template) -> Message:
     today = call.today
     monday = today + timedelta(days=7 - today.weekday())
     days = sorted({today, today + timedelta(days=1), monday, monday + timedelta(days=5)})[:_DAYS_OFFERED]
     buttons = tuple(
-        (Button(_shown(day), "cycle", f"n_{place}_{day.toordinal()}", call.me.id),) for day in days
+        (Button(_shown(day), "cycle", f"n_{code(plan.key)}_{brief(day.toordinal())}", call.me.id),)
+        for day in days
     )
     return Message((line("cycle.which_day", template=plan.title),), buttons=buttons)
 
@@ -124,7 +147,7 @@ async def _begin(call: Call, plan: Template, starts_on: date, title: str) -> Rep
         for one in stages
     )
     begun = Message(lines, title=line("cycle.begun", cycle=made.title))
-    await time_of.advance(call.tx, call.house.ids, call.group, made, call.now)
+    await time_of.advance(call.tx, call.house.ids, call.group, made, call.now, call.house.rules)
     return begun
 
 

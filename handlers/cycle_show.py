@@ -9,7 +9,6 @@ from domain.ids import brief
 from domain.message import Button, Line, Message, line
 from handlers.call import Call
 from scheduler.cycle import moment, owing
-from scheduler.stages.kind import Firing
 from storage import cycles, members
 
 LISTED = 10
@@ -57,7 +56,7 @@ async def _one(call: Call, current: Cycle) -> Message:
     return Message(
         tuple(lines),
         title=line("cycle.title", cycle=current.title),
-        buttons=_buttons(current, stages) if secretary else (),
+        buttons=_buttons(stages) if secretary else (),
     )
 
 
@@ -79,23 +78,22 @@ async def _owed(call: Call, current: Cycle, stages: tuple[Stage, ...]) -> list[L
     for stage in stages:
         if stage.state != "open":
             continue
-        people = await owing(Firing(call.tx, call.house.ids, call.group, current, stage, call.now))
+        people = await owing(call.firing(current, stage))
         if people:
             names = tuple(line("person.name", name=one.name) for one in people)
             lines.append(line("cycle.owing", stage=stage.spec.title, count=len(people), names=names))
     return lines
 
 
-def _buttons(current: Cycle, stages: tuple[Stage, ...]) -> tuple[tuple[Button, ...], ...]:
+def _buttons(stages: tuple[Stage, ...]) -> tuple[tuple[Button, ...], ...]:
     """For the stage where the activity stands; each names it, so that it acts on no other."""
     at = next((s for state in ("open", "planned") for s in stages if s.state == state), None)
     if at is None:
         return ()
-    arg = f"{brief(current.id)}_{at.place}"
     return (
         (
-            Button(line("cycle.do_next"), "cycle", f"x_{arg}"),
-            Button(line("cycle.do_extend_day"), "cycle", f"e_{arg}_1"),
-            Button(line("cycle.do_skip"), "cycle", f"s_{arg}"),
+            Button(line("cycle.do_next"), "cycle", f"x_{at.arg}"),
+            Button(line("cycle.do_extend_day"), "cycle", f"e_{at.arg}_1"),
+            Button(line("cycle.do_skip"), "cycle", f"s_{at.arg}"),
         ),
     )

@@ -6,7 +6,7 @@ from domain.agenda import ANSWER_CHARS
 from domain.errors import UserError
 from domain.group import Role
 from domain.message import Line, Message, line
-from domain.numbered import next_open, numbered
+from domain.numbered import answer_to, next_open
 from domain.seminar import Signup
 from domain.wording import clean
 from handlers.call import Call, Command, Reply
@@ -49,7 +49,14 @@ async def _fill(call: Call, at: Firing, mine: Signup | None, text: str) -> Reply
     if liaison is None or liaison.person_id != call.me.id:
         raise UserError("discussion.for_liaison", name=liaison.name if liaison else "")
     given = (await forms(at)).get(mine.side, {})
-    field, body = _read(at, text, given)
+    field, body = answer_to(
+        text,
+        len(at.stage.spec.questions),
+        set(given),
+        most=ANSWER_CHARS,
+        which="discussion.which",
+        unknown="discussion.unknown",
+    )
     if not body:
         return await in_private(call, _one(at, field, given.get(field, "")))
     about = f"{mine.side}.{field}"
@@ -60,21 +67,6 @@ async def _fill(call: Call, at: Firing, mine: Signup | None, text: str) -> Reply
     )
     noted = line("discussion.noted", number=field)
     return await in_private(call, Message((noted, *_next(at, {**given, field: body}))))
-
-
-def _read(at: Firing, text: str, given: dict[int, str]) -> tuple[int, str]:
-    """Which field, and what is written into it. Without a number it is the first that is empty."""
-    count = len(at.stage.spec.questions)
-    field, body = numbered(text)
-    if field is None:
-        field = next_open(count, set(given))
-    if field is None:
-        raise UserError("discussion.which", count=count)
-    if not 1 <= field <= count:
-        raise UserError("discussion.unknown", number=field, count=count)
-    if len(body) > ANSWER_CHARS:
-        raise UserError("preview.too_long", most=ANSWER_CHARS, length=len(body))
-    return field, body
 
 
 def _next(at: Firing, given: dict[int, str]) -> list[Line]:

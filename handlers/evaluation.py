@@ -90,7 +90,7 @@ async def _open(call: Call) -> Firing:
     found = await cycles.open_stage(call.tx, call.group.id, "evaluation")
     if found is None:
         raise UserError("evaluation.none_open")
-    return Firing(call.tx, call.house.ids, call.group, *found, call.now)
+    return call.firing(*found)
 
 
 def _check_length(text: str) -> None:

@@ -8,7 +8,6 @@ from domain.message import Message, line
 from handlers.call import Call
 from handlers.stages import refresh
 from scheduler.stages.game import congratulate, names_of
-from scheduler.stages.kind import Firing
 from storage import cycles, games, members
 from storage.tx import Tx
 
@@ -19,7 +18,7 @@ async def answered_right(call: Call, person_id: int) -> None:
     person = await members.find(call.tx, call.group.id, person_id) if found else None
     if found is None or person is None:
         return
-    at = Firing(call.tx, call.house.ids, call.group, *found, call.now)
+    at = call.firing(*found)
     if await congratulate(at, person, await games.right_of(call.tx, at.stage, person_id)):
         await refresh(call, at)
 

@@ -6,13 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from content.words import fold
-from domain.cycle import Cycle, Stage
 from domain.group import Role
 from domain.message import Button, Line, Message, line
-from domain.template import Kind
-from domain.works import is_for_works
 from handlers.call import Call, Command, Reply, Topic, Where
-from storage import cycles
+from handlers.help_activity import by_step, entries, going_on, word_of
 
 ALL = "all"
 _ALL = frozenset(("全部", "所有", ALL, "everything"))
@@ -24,20 +21,6 @@ _TOPICS: Mapping[str, Topic] = {
     "数据": "data",
     "书记": "secretary",
 }
-_OF_STAGE: Mapping[Kind, tuple[str, ...]] = {
-    "preview": ("think", "ask", "voice"),
-    "seminar": ("signup", "ask", "attend"),
-    "live": ("ask", "voice", "signup"),
-    "practice": ("signup", "attend"),
-    "reflection": ("reflection",),
-    "review": ("peer", "assess"),
-    "evaluation": ("feedback",),
-    "newsletter": ("newsletter",),
-    "game": ("challenge", "topic"),
-    "study": ("module", "attend"),
-}
-"""What there is to say while a stage is open."""
-_OF_WORKS = ("work", "vote")
 
 
 def help_command(commands: Sequence[Command]) -> Command:
@@ -46,13 +29,15 @@ def help_command(commands: Sequence[Command]) -> Command:
     async def help_(call: Call) -> Reply:
         mine = [c for c in commands if c.listed and _usable(c, call)]
         if call.known_group is None:
-            return _said(line("help.title"), (line("help.not_yet"), *_entries(mine, call)))
+            return _said(line("help.title"), (line("help.not_yet"), *entries(mine, call)))
         asked = fold(call.args)
         if asked in _ALL:
             return _all(mine, call)
         topic = _TOPICS.get(asked, asked)
         if topic in get_args(Topic) and topic != "day":
-            return _topic(str(topic), mine, call)
+            return await _topic(str(topic), mine, call)
+        if one := [c for c in mine if c.name == call.house.vocabulary.command(asked)]:
+            return _said(line("help.title"), entries(one, call))
         return await _day(mine, call)
 
     return Command("help", help_, Role.GUEST, unbound=True)
@@ -60,7 +45,7 @@ def help_command(commands: Sequence[Command]) -> Command:
 
 def _usable(command: Command, call: Call) -> bool:
     if call.known_group is None:
-        return command.unbound
+        return command.unbound and command.role is Role.GUEST
     if command.name == "setup":
         return False
     if command.needs and not getattr(call.known_group.settings, command.needs):
@@ -70,15 +55,17 @@ def _usable(command: Command, call: Call) -> bool:
 
 
 async def _day(mine: Sequence[Command], call: Call) -> Message:
-    now = await _now(mine, call)
-    daily = _entries([c for c in mine if _shelf(c) == "day"], call)
-    more = line("help.more", word=_word("help", call))
+    now = await going_on(mine, call)
+    daily = entries([c for c in mine if _shelf(c) == "day"], call)
+    more = line("help.more", word=word_of("help", call))
     return _said(
         line("help.title"), (line("help.one_word"), *daily, *now, more), (*_daily_buttons(), *_topics(mine))
     )
 
 
-def _topic(topic: str, mine: Sequence[Command], call: Call) -> Message:
+async def _topic(topic: str, mine: Sequence[Command], call: Call) -> Message:
+    if topic == "activity":
+        return _said(line("help.title_activity"), await by_step(mine, call), _topics(mine))
     of_topic = [c for c in mine if _shelf(c) == topic]
     return _said(line(f"help.title_{topic}"), _by_role(of_topic, call), _topics(mine))
 
@@ -94,39 +81,10 @@ def _shelf(command: Command) -> Topic:
 
 
 def _by_role(commands: Sequence[Command], call: Call) -> tuple[Line, ...]:
-    for_members = _entries([c for c in commands if c.role <= Role.MEMBER], call)
-    hers = _entries([c for c in commands if c.role == Role.SECRETARY], call)
+    for_members = entries([c for c in commands if c.role <= Role.MEMBER], call)
+    hers = entries([c for c in commands if c.role == Role.SECRETARY], call)
     head = (line("help.secretary"),) if hers and for_members else ()
     return (*for_members, *head, *hers)
-
-
-async def _now(mine: Sequence[Command], call: Call) -> tuple[Line, ...]:
-    """Of each stage that is open: what it is, and the words it is for."""
-    found: list[Line] = []
-    for cycle in await cycles.running(call.tx, call.group.id):
-        for stage in await cycles.stages(call.tx, cycle):
-            if stage.state == "open" and (entries := _entries(_for_stage(stage, mine), call)):
-                found += [_heading(cycle, stage), *entries]
-    return tuple(found)
-
-
-def _for_stage(stage: Stage, mine: Sequence[Command]) -> list[Command]:
-    names = _OF_WORKS if is_for_works(stage.spec) else _OF_STAGE.get(stage.spec.kind, ())
-    return [c for name in names for c in mine if c.name == name]
-
-
-def _heading(cycle: Cycle, stage: Stage) -> Line:
-    return line("help.now", cycle=cycle.title, stage=stage.spec.title)
-
-
-def _entries(commands: Sequence[Command], call: Call) -> tuple[Line, ...]:
-    return tuple(line("help.entry", word=_word(c.name, call), about=line(f"help.{c.name}")) for c in commands)
-
-
-def _word(name: str, call: Call) -> str:
-    known = call.known_me.language if call.known_me else None
-    language = known or (call.known_group.settings.language if call.known_group else "zh")
-    return call.house.vocabulary.word(language, name)
 
 
 def _said(title: Line, lines: tuple[Line, ...], buttons: tuple[tuple[Button, ...], ...] = ()) -> Message:

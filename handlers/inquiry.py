@@ -78,7 +78,7 @@ async def _pressed(call: Call) -> tuple[Firing, Inquiry]:
     found = await cycles.stage(call.tx, call.group.id, *where[:2]) if where else None
     if where is None or found is None:
         raise UserError("button.old")
-    at = Firing(call.tx, call.house.ids, call.group, *found, call.now)
+    at = call.firing(*found)
     if at.stage.state != "open":
         raise UserError("seminar.over", stage=at.stage.spec.title)
     return at, await _numbered(call, at, where[2])

@@ -7,6 +7,7 @@ from domain.ids import Ids
 from domain.incoming import Incoming
 from domain.message import Message, line
 from domain.wording import tidy_name
+from scheduler import leaving
 from storage import members
 from storage.telling import tell_person
 from storage.tx import Tx, key_of
@@ -17,6 +18,7 @@ async def join_group(tx: Tx, ids: Ids, now: int, group: Group, event: Incoming, 
     person = await known_person(tx, ids, now, event)
     name = tidy_name(event.sender_name)
     await members.know_account(tx, event.platform, event.account, event.sender_id, person, group_id=group.id)
+    await leaving.come_back(tx, group, person, now)
     await members.join(tx, group.id, person, name, role, now)
     member = await members.find(tx, group.id, person)
     if member is None:

@@ -11,7 +11,7 @@ from domain.cycle import Cycle, Stage
 from domain.day import local
 from domain.errors import UserError
 from domain.group import Group, Role
-from domain.ids import brief, from_brief
+from domain.ids import from_brief
 from domain.message import File, Line, Message, line
 from domain.minutes import Minutes, Side
 from domain.outgoing import Made, Make, Order, Say
@@ -32,9 +32,8 @@ async def minutes(call: Call) -> Reply:
     if found is None:
         raise UserError("minutes.none")
     cycle, stage = found
-    arg = f"{brief(cycle.id)}_{stage.place}"
     title = line("minutes.of", cycle=cycle.title, stage=stage.spec.title)
-    word, paper = (Message((title,), file=File(KIND, f"{arg}_{kind}")) for kind in FORMATS)
+    word, paper = (Message((title,), file=File(KIND, f"{stage.arg}_{kind}")) for kind in FORMATS)
     if not call.incoming.is_group:
         await call.tell_private(word)
         return paper

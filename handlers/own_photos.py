@@ -6,13 +6,12 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from content.films import film_type
+from content.films import ending
 from storage.archive import Kept
 from storage.media import MediaStore
 
 MOST_BYTES = 40_000_000
 """With the tables, below the 50 MB that Telegram lets bots send (bot/platforms/telegram/rules.py)."""
-_ENDINGS = {"video/webm": "webm", "video/quicktime": "mov", "video/mp4": "mp4"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +42,7 @@ async def _fetch(photos: MediaStore, files: Sequence[Wanted]) -> tuple[list[tupl
         room -= len(content)
         if room < 0:
             return found, len(files) - place
-        found.append((f"photos/{file.name}.{_ending(content)}", content))
+        # A document has its own name.
+        named = file.name if "." in file.name else f"{file.name}.{ending(content)}"
+        found.append((f"photos/{named}", content))
     return found, 0
-
-
-def _ending(content: bytes) -> str:
-    return _ENDINGS.get(film_type(content) or "", "jpg")

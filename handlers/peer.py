@@ -6,11 +6,8 @@ are shown to nobody there.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from domain.day import MINUTE
 from domain.errors import UserError
-from domain.group import Member
 from domain.ids import brief
 from domain.marks import Scores
 from domain.message import Line, Message, line
@@ -18,15 +15,14 @@ from domain.peer import COMMENT_CHARS, read_scores, split_code
 from domain.reflection import count_chars
 from domain.wording import clean
 from handlers.call import Call, Command, Heard, Reply, done_mark
+from handlers.peer_inviting import invite_named
 from handlers.peer_show import ask_criterion, mine, show
-from handlers.peer_work import Target, by_code, by_id, check_may_review, check_open, criteria, refresh
-from handlers.people import person_meant
+from handlers.peer_work import Target, by_code, by_id, check_may_review, criteria, refresh
 from handlers.private import in_private, is_talk
 from handlers.stages import pressed_number
-from scheduler.stages.review import invite
 from scheduler.stages.review_lines import scored
-from storage import cycles, exclusions, members, reviews
-from storage.reviews import Entry, Review
+from storage import cycles, reviews
+from storage.reviews import Review
 
 _AT = ("@", "＠")
 LISTENS_FOR = 30 * MINUTE
@@ -45,7 +41,7 @@ async def peer(call: Call) -> Reply:
         raise UserError("peer.which")
     target = await by_code(call, written)
     if rest.startswith(_AT):
-        return await _invite(call, target, rest)
+        return await invite_named(call, target, rest)
     return await _rate(call, target, rest) if rest else await in_private(call, await show(call, target))
 
 
@@ -145,29 +141,6 @@ def _noted(target: Target, before: Review | None) -> Line:
     if before and before.kind == "allotted":
         return line("peer.noted", code=target.name)
     return line("peer.noted_bonus", code=target.name)
-
-
-async def _invite(call: Call, target: Target, text: str) -> Reply:
-    """评 A12 @李四: whom one would like to hear from. It is shown, and never counts for the grade."""
-    check_open(call, target)
-    person = await person_meant(replace(call, args=text), "peer")
-    if isinstance(person, Message):
-        raise UserError("person.name_needed")
-    await _check_may_be_invited(call, target, person)
-    if await reviews.by(call.tx, call.group.id, target.work.id, person.id) is None:
-        author = await members.find(call.tx, call.group.id, target.work.person_id)
-        name = author.name if author else target.name
-        await invite(
-            target.at, Entry(target.work.id, target.work.number, target.work.person_id, name, ""), person
-        )
-    return done_mark(call, line("peer.invited_them", name=person.name, code=target.name))
-
-
-async def _check_may_be_invited(call: Call, target: Target, person: Member) -> None:
-    if person.id == target.work.person_id:
-        raise UserError("peer.is_the_author", name=person.name, code=target.name)
-    if await exclusions.apart(call.tx, call.group.id, person.id, target.work.person_id):
-        raise UserError("peer.not_by_them", name=person.name, code=target.name)
 
 
 async def words_after_marks(call: Call) -> Heard | None:

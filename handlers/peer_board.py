@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from domain.ids import from_brief
-from domain.message import Button, Message, line
+from domain.message import Message, line
+from scheduler.stages.review import mine_button
 from storage import cycles, reviews
 from storage.tx import Tx
 
@@ -36,11 +37,10 @@ async def compose_reviews(tx: Tx, group_id: int, arg: str, now: int) -> Message 
     lines = [line("peer.board_bar", bar=_bar(done, of), done=done, of=of)]
     if invited:
         lines.append(line("peer.board_invited", count=invited))
-    button = Button(line("peer.board_mine"), "peer", "m")
     return Message(
         tuple(lines),
         title=line("peer.board", cycle=cycle.title, stage=stage.spec.title),
-        buttons=((button,),) if stage.state == "open" else (),
+        buttons=((mine_button(),),) if stage.state == "open" else (),
         silent=True,
     )
 

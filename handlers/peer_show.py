@@ -12,11 +12,11 @@ from domain.reflection import code
 from domain.template import Rubric
 from handlers.call import Call
 from handlers.peer_photo import photo_files, rest
-from handlers.peer_work import Target, check_begun, firing
+from handlers.peer_work import Target, check_begun
 from scheduler.stages.kind import Firing
 from scheduler.stages.review import how, reading_buttons
 from scheduler.stages.review_lines import result, scored
-from storage import cycles, pictures, reflections, reviews
+from storage import cycles, pictures, reflections, review_marks, reviews
 from storage.reviews import Entry, Review
 
 
@@ -25,7 +25,7 @@ async def mine(call: Call) -> Message:
     found = await cycles.open_stage(call.tx, call.group.id, "review")
     if found is None:
         raise UserError("peer.none_open")
-    at = firing(call, found)
+    at = call.firing(*found)
     entries = {one.id: one for one in await reviews.entries(call.tx, at.cycle, at.stage.place)}
     rank = await reflections.rank_of(call.tx, call.group.id, at.cycle.id)
     held = [one for one in await _held(call, at) if one.reflection_id in entries]
@@ -83,7 +83,7 @@ async def _work(call: Call, target: Target) -> Message:
 
 async def _result(call: Call, target: Target) -> Message:
     at = target.at
-    for one in await reviews.marks_of(call.tx, at.cycle, at.stage.place):
+    for one in await review_marks.marks_of(call.tx, at.cycle, at.stage.place):
         if one.entry.id == target.work.id:
             rank = await reflections.rank_of(call.tx, call.group.id, at.cycle.id)
             return result(at.stage.spec, rank, one)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.cycle import Cycle, Stage
 from domain.errors import UserError
 from domain.ids import from_brief
 from domain.message import Line, Live, Message, line
 from domain.peer import review_of
-from domain.reflection import code, read_code
+from domain.reflection import read_code
 from domain.template import StageSpec
 from handlers.call import Call
 from scheduler.cycle import moment
@@ -41,6 +40,16 @@ async def by_code(call: Call, written: str) -> Target:
     return await _target(call, found)
 
 
+async def of(call: Call, work: Reflection) -> Target | None:
+    """None where nobody reviews what was handed in there."""
+    cycle = await cycles.find(call.tx, call.group.id, work.cycle_id)
+    place = review_of(cycle.plan.stages, work.place) if cycle else None
+    if place is None:
+        return None
+    found = await cycles.stage(call.tx, call.group.id, work.cycle_id, place)
+    return Target(work, await reflections.code_of(call.tx, work), call.firing(*found)) if found else None
+
+
 async def by_id(call: Call, id: str) -> Target:
     found = await reflections.find(call.tx, call.group.id, from_brief(id))
     if found is None or found.state != "handed":
@@ -49,21 +58,10 @@ async def by_id(call: Call, id: str) -> Target:
 
 
 async def _target(call: Call, work: Reflection) -> Target:
-    name = code(await reflections.rank_of(call.tx, call.group.id, work.cycle_id), work.number)
-    cycle = await cycles.find(call.tx, call.group.id, work.cycle_id)
-    place = review_of(cycle.plan.stages, work.place) if cycle else None
-    found = (
-        await cycles.stage(call.tx, call.group.id, work.cycle_id, place)
-        if cycle and place is not None
-        else None
-    )
-    if found is None:
-        raise UserError("peer.no_stage", code=name)
-    return Target(work, name, firing(call, found))
-
-
-def firing(call: Call, found: tuple[Cycle, Stage]) -> Firing:
-    return Firing(call.tx, call.house.ids, call.group, *found, call.now)
+    target = await of(call, work)
+    if target is None:
+        raise UserError("peer.no_stage", code=await reflections.code_of(call.tx, work))
+    return target
 
 
 def check_begun(call: Call, target: Target) -> None:

@@ -7,6 +7,7 @@ from domain.group import Member
 from domain.ids import brief, from_brief
 from domain.incoming import Mention
 from domain.message import Button, Message, line
+from domain.peer import named_in
 from handlers.call import Call
 from storage import members
 
@@ -28,6 +29,20 @@ async def person_meant(call: Call, action: str) -> Member | Message:
     if not candidates:
         raise UserError("person.unknown", name=mentioned.name)
     return candidates[0] if len(candidates) == 1 else _picker(action, candidates)
+
+
+async def everybody_named(call: Call) -> list[Member]:
+    """The members whom the message calls by @, each once; a name that is nobody's, or that several share, calls nobody."""
+    found: dict[int, Member] = {}
+    for mention in call.incoming.mentions:
+        candidates = await _candidates(call, mention)
+        found |= {one.id: one for one in candidates if len(candidates) == 1}
+    if not call.incoming.mentions:
+        everybody = await members.in_group(call.tx, call.group.id)
+        names = {one.name.casefold(): one.id for one in everybody}
+        called = named_in(call.incoming.text, names)
+        found = {one.id: one for one in everybody if one.id in called}
+    return list(found.values())
 
 
 def without_name(call: Call) -> str:

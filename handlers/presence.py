@@ -1,17 +1,22 @@
-"""The bot was let into a chat, thrown out of it, or may hear more or less than before."""
+"""The bot was let into a chat, thrown out of it, or may hear more or less than before; or people came and went."""
 
 from __future__ import annotations
 
 from domain.group import Chat, Group
 from domain.message import Message, line
 from handlers.call import Call, Reply
+from handlers.leaving import moved
 from storage import groups
 from storage.telling import tell_chat, tell_secretaries
 
 
 async def presence(call: Call) -> Reply:
     """What is said in the chat: how to begin where no group is bound yet, what cannot be heard where one is."""
+    if call.incoming.service in ("came", "went"):
+        return await moved(call)
     await groups.reached(call.tx, _chat(call), call.incoming.service == "joined")
+    if call.incoming.hears_everything is not None:
+        await groups.note_hearing(call.tx, _chat(call), call.incoming.hears_everything)
     if not call.incoming.is_group:
         return None
     if call.incoming.service == "left":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.agenda import ANSWER_CHARS
 from domain.errors import UserError
 from domain.message import Line, Message, line
-from domain.numbered import next_open, numbered
+from domain.numbered import answer_to, next_open
 from domain.wording import clean
 from handlers.call import Call, Command, Reply, done_mark
 from handlers.private import in_private
@@ -24,7 +24,14 @@ async def think(call: Call) -> Reply:
     given = {int(n): body for n, body in (await handins.own(call.tx, at.stage, "answer", call.me.id)).items()}
     if not text:
         return await in_private(call, _asked(at, given))
-    number, body = _read(at, text, given)
+    number, body = answer_to(
+        text,
+        len(at.stage.spec.questions),
+        set(given),
+        most=ANSWER_CHARS,
+        which="preview.which",
+        unknown="preview.unknown",
+    )
     if not body:
         return await in_private(call, _one(at, number, given.get(number, "")))
     changed = await handins.hand_in(
@@ -34,21 +41,6 @@ async def think(call: Call) -> Reply:
     if call.incoming.is_group:
         return done_mark(call, noted)
     return Message((noted, *_next(at, {**given, number: body})))
-
-
-def _read(at: Firing, text: str, given: dict[int, str]) -> tuple[int, str]:
-    """Which question, and what is said to it. Without a number it is the first that is open."""
-    count = len(at.stage.spec.questions)
-    number, body = numbered(text)
-    if number is None:
-        number = next_open(count, set(given))
-    if number is None:
-        raise UserError("preview.which", count=count)
-    if not 1 <= number <= count:
-        raise UserError("preview.unknown", number=number, count=count)
-    if len(body) > ANSWER_CHARS:
-        raise UserError("preview.too_long", most=ANSWER_CHARS, length=len(body))
-    return number, body
 
 
 def _asked(at: Firing, given: dict[int, str]) -> Message:

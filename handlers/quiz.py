@@ -21,6 +21,8 @@ from storage.tx import Tx
 
 GIVEN_CHARS = 200
 """A fill-in is a word or a name; what is longer is no answer but a text."""
+_ROW = 4
+"""Buttons side by side."""
 
 
 async def compose_quiz(tx: Tx, group_id: int, arg: str, now: int) -> Message | None:
@@ -40,7 +42,7 @@ async def compose_quiz(tx: Tx, group_id: int, arg: str, now: int) -> Message | N
             how_to_answer(question),
             _answered(count),
         ),
-        buttons=_buttons(quiz, question),
+        buttons=choice_buttons(question, brief(quiz.id)),
         poll=poll_of(quiz, question, again=again),
     )
 
@@ -60,16 +62,16 @@ def _answered(count: int) -> Line:
     return line("quiz.answered", count=count)
 
 
-def _buttons(quiz: Quiz, question: Question) -> tuple[tuple[Button, ...], ...]:
-    """One a choice. Several right ones, or a word to fill in, are typed."""
+def choice_buttons(question: Question, arg: str) -> tuple[tuple[Button, ...], ...]:
+    """One a choice, answering what ``arg`` names. Several right ones, or a word to fill in, are typed."""
     if question.kind == "truefalse":
         labels = [line("quiz.true"), line("quiz.false")]
     elif question.kind == "single":
         labels = [line("quiz.letter", letter=letter) for letter in LETTERS[: len(question.options)]]
     else:
         return ()
-    row = [Button(label, "answer", f"{brief(quiz.id)}_{place}") for place, label in enumerate(labels)]
-    return tuple(tuple(row[n : n + 4]) for n in range(0, len(row), 4))
+    row = [Button(label, "answer", f"{arg}_{place}") for place, label in enumerate(labels)]
+    return tuple(tuple(row[n : n + _ROW]) for n in range(0, len(row), _ROW))
 
 
 async def answer(call: Call) -> Reply:

@@ -1,4 +1,4 @@
-"""Where a reflection is written: which stage is meant, what was sent for it, and how it grows until it is handed in."""
+"""How a reflection grows until it is handed in, and what its author and the group are told of it."""
 
 from __future__ import annotations
 
@@ -6,46 +6,20 @@ from dataclasses import dataclass, replace
 
 from domain.errors import UserError
 from domain.group import Member
-from domain.ids import brief, from_brief
-from domain.incoming import Attachment, Incoming
+from domain.ids import brief
 from domain.message import Button, Line, Message, line
 from domain.reflection import Lacks, count_chars, joined, lacks, tidy_body
 from handlers.call import Call, Reply
+from handlers.reflection_sent import Sent
+from handlers.reflection_shown import take_in
 from scheduler.stages.kind import Firing
 from scheduler.stages.reflection import show_board, write_button
-from storage import albums, cycles, members, pictures, reflections, reviews
-from storage.pictures import PictureKind, Shot, Source
+from storage import albums, members, pictures, reflection_windows, reflections, reviews
 from storage.reflections import Reflection
 from storage.telling import tell_person
 
 DRAFT_MARK = "✍"
 """On a message in the group that was kept as a draft: heard, and not yet handed in."""
-_PICTURE_NAMES = (
-    ".jpg",
-    ".jpeg",
-    ".png",
-    ".gif",
-    ".webp",
-    ".heic",
-    ".heif",
-    ".bmp",
-    ".tif",
-    ".tiff",
-    ".avif",
-)
-_FILM_NAMES = (".mp4", ".mov", ".m4v", ".webm", ".3gp", ".avi", ".mkv")
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What one message brings for a reflection."""
-
-    text: str
-    shots: tuple[Shot, ...] = ()
-    album: str = ""
-    """What its pictures were sent together as."""
-    no_picture: bool = False
-    """It also brought a file that is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,123 +40,6 @@ class Grown:
     @property
     def completed(self) -> bool:
         return bool(self.before) and not self.lacks
-
-
-# --- which stage ---------------------------------------------------------------------------------------------------------
-
-
-async def stage_meant(call: Call, author: int, by: int) -> Firing | None:
-    """The stage that takes reflections: where the author's draft is, else where they have handed in nothing yet.
-
-    One that has closed is meant until its review has closed too, and last of all one where it has (`is_over` tells).
-    """
-    found = await stages_there(call)
-    if not found:
-        return None
-    draft = await draft_anywhere(call, author, by)
-    for at in found:
-        if draft and (draft.cycle_id, draft.place) == (at.cycle.id, at.stage.place):
-            return at
-    for at in found:
-        if await handed_in_stage(at, author) is None:
-            return at
-    return found[0]
-
-
-async def stages_there(call: Call) -> list[Firing]:
-    """Every stage of reflections of an activity that is running: the open ones, those that still take late ones, those that are over."""
-    found = [
-        Firing(call.tx, call.house.ids, call.group, cycle, stage, call.now)
-        for cycle in await cycles.running(call.tx, call.group.id)
-        for stage in await cycles.stages(call.tx, cycle)
-        if stage.spec.kind == "reflection" and stage.state in ("open", "closed")
-    ]
-    over = {at.arg: await is_over(at) for at in found}
-    return sorted(
-        found,
-        key=lambda at: (over[at.arg], at.stage.state != "open", -(at.stage.opened_at or 0), -at.cycle.id),
-    )
-
-
-async def is_over(at: Firing) -> bool:
-    """Nothing is taken any more. Who is late is, until the review closes, but changes nothing once it has opened."""
-    return await reflections.is_over(at.tx, at.group.id, at.cycle.id, at.stage.place)
-
-
-async def stage_named(call: Call, arg: str) -> Firing:
-    """By a button's argument."""
-    name, _, place = arg.partition("_")
-    at = int(place) if place.isascii() and place.isdecimal() else -1
-    found = await cycles.stage(call.tx, call.group.id, from_brief(name), at)
-    if found is None or found[1].spec.kind != "reflection":
-        raise UserError("button.old")
-    return Firing(call.tx, call.house.ids, call.group, *found, call.now)
-
-
-async def stage_of(call: Call, one: Reflection) -> Firing:
-    return await stage_named(call, f"{brief(one.cycle_id)}_{one.place}")
-
-
-# --- whose ---------------------------------------------------------------------------------------------------------------
-
-
-async def draft_anywhere(call: Call, author: int, by: int) -> Reflection | None:
-    """The draft that ``by`` writes; a secretary's for somebody else is not that person's own."""
-    if author == by:
-        return await reflections.latest_draft(call.tx, call.group.id, author)
-    return None
-
-
-async def draft_in_stage(at: Firing, author: int, by: int) -> Reflection | None:
-    found = await _in_stage(at, author)
-    return next((one for one in reversed(found) if one.state == "draft" and one.by == by), None)
-
-
-async def handed_in_stage(at: Firing, author: int) -> Reflection | None:
-    return next((one for one in await _in_stage(at, author) if one.state == "handed"), None)
-
-
-async def _in_stage(at: Firing, author: int) -> list[Reflection]:
-    theirs = await reflections.of_person(at.tx, at.group.id, author, at.cycle.id)
-    return [one for one in theirs if one.place == at.stage.place]
-
-
-# --- what was sent -------------------------------------------------------------------------------------------------------
-
-
-async def sent_with(call: Call, text: str) -> Sent:
-    """The words, the pictures of the message, those of the message it answers, and those of its album that came before it."""
-    event = call.incoming
-    shots, album = shots_of(event), album_of(event)
-    no_picture = len(shots) < len(event.attachments)
-    if album:
-        shots = [*await albums.seen_of_album(call.tx, event, album), *shots]
-    if event.reply_to and not shots:
-        shots, album = await albums.seen(call.tx, event, event.reply_to)
-    return Sent(text, tuple(shots), album, no_picture)
-
-
-def album_of(event: Incoming) -> str:
-    return next((one.album_id for one in event.attachments if one.album_id), "")
-
-
-def shots_of(event: Incoming) -> list[Shot]:
-    """What of a message's files can be shown as a picture or a film."""
-    return [
-        Shot(kind, Source(event.platform, event.account, event.chat_id, x.file_id, x.kind, x.size, x.name))
-        for x in event.attachments
-        if (kind := picture_kind(x)) is not None
-    ]
-
-
-def picture_kind(one: Attachment) -> PictureKind | None:
-    """A picture may be sent as a document, to keep it sharp."""
-    name = one.name.casefold()
-    if one.kind == "photo" or (one.kind == "document" and name.endswith(_PICTURE_NAMES)):
-        return "photo"
-    if one.kind == "video" or (one.kind == "document" and name.endswith(_FILM_NAMES)):
-        return "video"
-    return None
 
 
 # --- how it grows --------------------------------------------------------------------------------------------------------
@@ -266,25 +123,48 @@ def draft_message(at: Firing, grown: Grown, *, heard: Line | None = None) -> Mes
         buttons.append(
             Button(line("reflection.take_back"), "reflection", f"u_{grown.one.version}_{grown.added_at}")
         )
-    return Message(tuple(lines), buttons=(tuple(buttons),) if buttons else ())
+    rows = [buttons, [out_button(grown.one)] if grown.photos else []]
+    return Message(tuple(lines), buttons=tuple(tuple(row) for row in rows if row))
 
 
-async def accepted(call: Call, at: Firing, one: Reflection, author: Member) -> Message:
+def out_button(one: Reflection) -> Button:
+    return Button(line("reflection.take_photo_out"), "reflection", f"p_{brief(one.id)}")
+
+
+def own_buttons(one: Reflection, *, spare_photos: bool) -> tuple[tuple[Button, ...], ...]:
+    """What its author may do with one that was handed in and nobody reads yet."""
+    row = [Button(line("reflection.withdraw"), "reflection", f"t_{brief(one.id)}")]
+    return ((*row, out_button(one)),) if spare_photos else (tuple(row),)
+
+
+async def accepted(call: Call, at: Firing, one: Reflection, author: Member) -> Reply:
     """Said where it was handed in: in the group with the number alone, in private with what can be done with it."""
+    if not call.incoming.is_group or call.press:
+        return await accepted_message(call, at, one)
+    key = "reflection.accepted_proxy" if one.by_proxy else "reflection.accepted"
+    said = line(key, name=author.name, code=await reflections.code_of(call.tx, one))
+    lines = (said, *await _late(call, at, one))
+    await take_in(call, one, Message(lines, reply_to=call.incoming.message_id))
+    return None
+
+
+async def _late(call: Call, at: Firing, one: Reflection) -> list[Line]:
+    lines = [line("reflection.was_late")] if at.stage.state != "open" else []
+    if not await reflection_windows.may_change(call.tx, one):
+        lines.append(line("reflection.read_soon"))
+    return lines
+
+
+async def accepted_message(call: Call, at: Firing, one: Reflection) -> Message:
+    """To its author: what was taken in, and what can be done with it."""
     code = await reflections.code_of(call.tx, one)
-    late = [line("reflection.was_late")] if at.stage.state != "open" else []
-    if read := not await reflections.may_change(call.tx, one):
-        late.append(line("reflection.read_soon"))
-    if call.incoming.is_group and not call.press:
-        key = "reflection.accepted_proxy" if one.by_proxy else "reflection.accepted"
-        said = line(key, name=author.name, code=code)
-        return Message((said, *late), reply_to=call.incoming.message_id)
+    late = await _late(call, at, one)
     photos = await pictures.count(call.tx, one.group_id, one.id)
     done = line("reflection.done", code=code, chars=count_chars(one.body), photos=photos)
-    if read:
+    if not await reflection_windows.may_change(call.tx, one):
         return Message((done, *late))
-    take_back = Button(line("reflection.withdraw"), "reflection", f"t_{brief(one.id)}")
-    return Message((done, *late, line("reflection.editable")), buttons=((take_back,),))
+    buttons = own_buttons(one, spare_photos=photos > at.stage.spec.photos)
+    return Message((done, *late, line("reflection.editable")), buttons=buttons)
 
 
 async def tell_author(call: Call, at: Firing, said: Message) -> Reply:

@@ -6,27 +6,25 @@ from content.words import fold
 from domain.errors import UserError
 from domain.ids import brief, from_brief
 from domain.message import Button, Message, line
-from domain.reflection import Lacks, count_chars, tidy_body
+from domain.reflection import Lacks, count_chars, photo_to_take_out, tidy_body
+from handlers import reflection_pictures
 from handlers.call import Call, Command, Reply, done_mark
 from handlers.private import is_talk
-from handlers.reflecting import (
-    Sent,
+from handlers.reflecting import grow, hand_in, take_pictures
+from handlers.reflection_overhearing import hand_in_draft, overhear
+from handlers.reflection_sent import Sent, sent_with
+from handlers.reflection_stage import (
     draft_in_stage,
-    grow,
-    hand_in,
     handed_in_stage,
     is_over,
-    sent_with,
     stage_meant,
     stage_named,
     stage_of,
-    take_pictures,
 )
-from handlers.reflection_overhearing import hand_in_draft, overhear
 from handlers.reflection_writing import accepted_here, begin, draft_told, submit, told
 from scheduler.stages.kind import Firing
 from scheduler.stages.reflection import show_board
-from storage import members, pictures, reflections
+from storage import members, pictures, reflection_windows, reflections
 from storage.reflections import Reflection
 
 _WORDS = {
@@ -45,6 +43,8 @@ async def reflection(call: Call) -> Reply:
     at = await stage_meant(call, call.me.id, call.me.id)
     if at is None:
         return await _none_open(call)
+    if (number := photo_to_take_out(call.args)) is not None:
+        return await reflection_pictures.by_words(call, at, number)
     act, rest = _act(call.args)
     sent = await sent_with(call, rest if act == _TAKES_WORDS else call.args)
     match act:
@@ -76,7 +76,7 @@ async def _none_open(call: Call) -> Reply:
         return None
     if not call.incoming.is_group:
         for group_id, name in await members.groups_of(call.tx, call.me.id):
-            if group_id != call.group.id and await reflections.asked_in(call.tx, group_id):
+            if group_id != call.group.id and await reflection_windows.asked_in(call.tx, group_id):
                 raise UserError("reflection.other_group", group=name)
     raise UserError("reflection.none")
 
@@ -115,7 +115,7 @@ async def _withdraw(call: Call, one: Reflection) -> Reply:
 async def _check_unread(call: Call, one: Reflection) -> str:
     """Its code. Raises UserError where others read it by now."""
     code = await reflections.code_of(call.tx, one)
-    if await reflections.is_locked(call.tx, one.group_id, one.cycle_id, one.place):
+    if await reflection_windows.is_locked(call.tx, one.group_id, one.cycle_id, one.place):
         raise UserError("reflection.locked", code=code)
     return code
 
@@ -166,8 +166,13 @@ async def _pressed(call: Call) -> Reply:
         return await begin(call, await stage_named(call, rest))
     if code == "u":
         return await _take_back(call, rest)
-    one = await _own(call, rest)
+    id, _, place = rest.partition("_")
+    one = await _own(call, id)
     match code:
+        case "p":
+            return await reflection_pictures.take_out(call, one)
+        case "d":
+            return await reflection_pictures.pressed(call, one, place)
         case "h":
             return await _hand_in_pressed(call, one)
         case "t":

@@ -7,33 +7,28 @@ from dataclasses import replace
 
 from domain.day import HOUR
 from domain.group import Role
-from domain.incoming import Incoming
 from domain.message import Message, line
-from domain.reflection import count_chars
+from domain.reflection import count_chars, photo_to_take_out
 from handlers.call import Call, Heard, Reply
 from handlers.joining import join_group
+from handlers.peer_inviting import invited_under
 from handlers.reflecting import (
-    Sent,
     accepted,
-    album_of,
     draft_message,
     grow,
     hand_in,
-    handed_in_stage,
-    is_over,
     lacking,
-    sent_with,
     short,
-    shots_of,
-    stage_meant,
-    stage_of,
-    stages_there,
     take_pictures,
     tell_author,
 )
+from handlers.reflection_pictures import take_out
+from handlers.reflection_sent import Sent, album_of, sent_with, shots_of
+from handlers.reflection_shown import answers_self
+from handlers.reflection_stage import handed_in_stage, is_over, stage_meant, stage_of, stages_there
 from handlers.reflection_writing import add_pictures, submit
 from scheduler.stages.kind import Firing
-from storage import albums, members, posts, reflections
+from storage import albums, members, posts, reflection_windows, reflections
 from storage.reflections import Reflection
 
 LISTENS = 3 * HOUR
@@ -58,7 +53,7 @@ async def overhear(call: Call) -> Heard | None:
 async def _late_piece(call: Call, owner: int, sent: Sent) -> Heard | None:
     """It joins without a word, unless it was all that was missing."""
     one = await reflections.find(call.tx, call.group.id, owner)
-    if one is None or not await reflections.may_change(call.tx, one):
+    if one is None or not await reflection_windows.may_change(call.tx, one):
         return Heard()
     at = await stage_of(call, one)
     before = await lacking(at, one)
@@ -82,7 +77,7 @@ async def _completed(call: Call, at: Firing, one: Reflection) -> Reply:
 
 async def _in_private(call: Call, sent: Sent) -> Heard | None:
     draft = await reflections.latest_draft(call.tx, call.group.id, call.me.id)
-    if draft and not await reflections.may_change(call.tx, draft):
+    if draft and not await reflection_windows.may_change(call.tx, draft):
         draft = None
     if sent.shots:
         return await _pictures_in_private(call, draft, sent)
@@ -93,6 +88,8 @@ async def _in_private(call: Call, sent: Sent) -> Heard | None:
         return await _no_picture(call, at, draft, sent)
     if sent.text.casefold() in _DONE:
         return Heard(await hand_in_draft(call, at, draft))
+    if (number := photo_to_take_out(sent.text)) is not None:
+        return Heard(await take_out(call, draft, number))
     if not (_listens(call, draft) or count_chars(sent.text) >= SURELY_CHARS):
         return None
     return Heard(draft_message(at, await grow(call, at, draft, sent)))
@@ -124,13 +121,13 @@ async def _pictures_in_private(call: Call, draft: Reflection | None, sent: Sent)
     handed = await reflections.latest_handed(call.tx, call.group.id, call.me.id)
     if handed and _listens(call, handed):
         at = await stage_of(call, handed)
-        if await reflections.may_change(call.tx, handed):
+        if await reflection_windows.may_change(call.tx, handed):
             return Heard(await add_pictures(call, at, handed, replace(sent, text="")))
     meant = await stage_meant(call, call.me.id, call.me.id)
     if meant is None or await is_over(meant):
         return None
     there = await handed_in_stage(meant, call.me.id)
-    if there and not await reflections.may_change(call.tx, there):
+    if there and not await reflection_windows.may_change(call.tx, there):
         return None
     return Heard(await submit(call, meant, call.me, sent))
 
@@ -139,12 +136,14 @@ async def _pictures_in_private(call: Call, draft: Reflection | None, sent: Sent)
 
 
 async def _in_group(call: Call, sent: Sent) -> Heard | None:
+    if (invited := await invited_under(call)) is not None:
+        return invited
     named = _after_word(call, sent.text)
     if named is not None and sent.shots:
         sent = replace(sent, text=named)
         return Heard(await _submit_as_member(call, None, sent))
     answered = await _stage_answered(call)
-    if answered is None and await _answers_about_draft(call, sent):
+    if answered is None and await _answers_about_draft(call):
         answered = await stage_meant(call, call.me.id, call.me.id)
     if answered:
         return Heard(await _submit_as_member(call, answered, sent))
@@ -175,7 +174,7 @@ async def _stage_answered(call: Call) -> Firing | None:
     return None
 
 
-async def _answers_about_draft(call: Call, sent: Sent) -> bool:
+async def _answers_about_draft(call: Call) -> bool:
     """Somebody who is writing answers what the bot said of it, or puts pictures to their own words."""
     event = call.incoming
     if call.known_me is None or not event.reply_to:
@@ -183,12 +182,7 @@ async def _answers_about_draft(call: Call, sent: Sent) -> bool:
     draft = await reflections.latest_draft(call.tx, call.group.id, call.me.id)
     if draft is None or not _listens(call, draft):
         return False
-    return event.addressed or (bool(sent.shots) and _answers_self(event))
-
-
-def _answers_self(event: Incoming) -> bool:
-    author = event.reply_to_sender
-    return author is None or author.user_id == event.sender_id
+    return event.addressed or (bool(shots_of(event)) and answers_self(event))
 
 
 async def _submit_as_member(call: Call, at: Firing | None, sent: Sent) -> Reply:

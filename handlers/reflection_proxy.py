@@ -9,7 +9,8 @@ from domain.group import Member, Role
 from domain.message import Message
 from handlers.call import Call, Command, Reply
 from handlers.people import person_meant
-from handlers.reflecting import handed_in_stage, sent_with, stage_meant
+from handlers.reflection_sent import sent_with
+from handlers.reflection_stage import handed_in_stage, stage_meant
 from handlers.reflection_writing import submit
 from storage import reflections
 

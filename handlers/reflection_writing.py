@@ -12,22 +12,22 @@ from handlers.call import Call, Reply
 from handlers.reflecting import (
     DRAFT_MARK,
     Grown,
-    Sent,
     accepted,
-    draft_in_stage,
+    accepted_message,
     draft_message,
     grow,
     hand_in,
-    handed_in_stage,
-    is_over,
+    own_buttons,
     take_pictures,
     tell_author,
     told_in_private,
 )
+from handlers.reflection_sent import Sent
+from handlers.reflection_stage import draft_in_stage, handed_in_stage, is_over
 from handlers.remind import private_link
 from scheduler.stages.kind import Firing
 from scheduler.stages.reflection import asked
-from storage import pictures, reflections
+from storage import pictures, reflection_windows, reflections
 from storage.reflections import Reflection
 
 LINK = "reflection"
@@ -37,7 +37,7 @@ LINK = "reflection"
 async def begin(call: Call, at: Firing) -> Reply:
     """A draft that waits for pictures and words in private."""
     if handed := await handed_in_stage(at, call.me.id):
-        return await told(call, at, await handed_message(call, handed))
+        return await told(call, at, await handed_message(call, at, handed))
     if await is_over(at):
         raise UserError("reflection.over", stage=at.stage.spec.title)
     draft = await draft_in_stage(at, call.me.id, call.me.id)
@@ -75,15 +75,15 @@ async def _how_to_go_on(call: Call, at: Firing, draft: Reflection) -> Message:
     return replace(said, lines=(*kept, *said.lines), title=title)
 
 
-async def handed_message(call: Call, one: Reflection) -> Message:
+async def handed_message(call: Call, at: Firing, one: Reflection) -> Message:
     """What one has handed in, and what can be done with it."""
     code = await reflections.code_of(call.tx, one)
     photos = await pictures.count(call.tx, one.group_id, one.id)
     lines = [line("reflection.yours", code=code, photos=photos), line("reflection.written", text=one.body)]
-    if not await reflections.may_change(call.tx, one):
+    if not await reflection_windows.may_change(call.tx, one):
         return Message((*lines, line("reflection.is_read")))
-    take_back = Button(line("reflection.withdraw"), "reflection", f"t_{brief(one.id)}")
-    return Message((*lines, line("reflection.editable")), buttons=((take_back,),))
+    buttons = own_buttons(one, spare_photos=photos > at.stage.spec.photos)
+    return Message((*lines, line("reflection.editable")), buttons=buttons)
 
 
 async def submit(call: Call, at: Firing, author: Member, sent: Sent) -> Reply:
@@ -91,7 +91,7 @@ async def submit(call: Call, at: Firing, author: Member, sent: Sent) -> Reply:
     handed = await handed_in_stage(at, author.id)
     if handed and not sent.text:
         return await add_pictures(call, at, handed, sent)
-    if handed and not await reflections.may_change(call.tx, handed):
+    if handed and not await reflection_windows.may_change(call.tx, handed):
         raise UserError("reflection.locked", code=await reflections.code_of(call.tx, handed))
     draft = await draft_in_stage(at, author.id, call.me.id)
     if draft is None:
@@ -136,10 +136,10 @@ async def _ask_which(call: Call, at: Firing, handed: Reflection, grown: Grown) -
 async def add_pictures(call: Call, at: Firing, handed: Reflection, sent: Sent) -> Reply:
     """To what is handed in already."""
     code = await reflections.code_of(call.tx, handed)
-    if not await reflections.may_change(call.tx, handed):
+    if not await reflection_windows.may_change(call.tx, handed):
         raise UserError("reflection.locked", code=code)
     if not await take_pictures(call, handed, sent):
-        return await tell_author(call, at, await handed_message(call, handed))
+        return await tell_author(call, at, await handed_message(call, at, handed))
     await reflections.touch(call.tx, handed, call.now)
     photos = await pictures.count(call.tx, handed.group_id, handed.id)
     return await tell_author(
@@ -152,4 +152,4 @@ async def draft_told(call: Call, at: Firing, grown: Grown) -> Reply:
 
 
 async def accepted_here(call: Call, at: Firing, one: Reflection) -> Reply:
-    return await told(call, at, await accepted(call, at, one, call.me))
+    return await told(call, at, await accepted_message(call, at, one))

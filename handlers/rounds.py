@@ -12,21 +12,18 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from domain.errors import UserError
-from domain.grading import LETTERS, Verdict, grade
+from domain.grading import Verdict, grade
 from domain.ids import brief, from_brief
 from domain.message import Button, Line, Message, line
 from domain.question import Question
 from domain.round import lies, shuffled
 from handlers.call import Call, Reply, done_mark
 from handlers.points import earn, with_points
-from handlers.quiz import how_to_answer, option_lines, read_given, result_of
+from handlers.quiz import choice_buttons, how_to_answer, option_lines, read_given, result_of
 from handlers.remembering import remember
 from handlers.remind import private_link
 from storage import banks, members, quizzes, rounds
 from storage.rounds import Round
-
-ROW = 4
-"""Buttons side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,16 +254,5 @@ def _asked(kind: Kind, round: Round, question: Question) -> tuple[Line, ...]:
 
 
 def _buttons(round: Round, question: Question) -> tuple[tuple[Button, ...], ...]:
-    """One a choice; several right ones, or a word to fill in, are typed."""
-    if question.kind == "truefalse":
-        labels = [line("quiz.true"), line("quiz.false")]
-    elif question.kind == "single":
-        labels = [line("quiz.letter", letter=letter) for letter in LETTERS[: len(question.options)]]
-    else:
-        return ()
     # No `only`, for which there is no room: the round itself knows whose it is.
-    row = [
-        Button(label, "answer", f"{brief(round.id)}_{round.place}_{choice}")
-        for choice, label in enumerate(labels)
-    ]
-    return tuple(tuple(row[n : n + ROW]) for n in range(0, len(row), ROW))
+    return choice_buttons(question, f"{brief(round.id)}_{round.place}")

@@ -70,7 +70,8 @@ async def _move_here(call: Call, group: Group) -> None:
     """The bot speaks in this chat, and in the topic of it where 绑定 was said."""
     where = call.incoming
     chat = Chat(where.platform, where.account, where.chat_id, where.thread_id or "")
-    await groups.bind(call.tx, chat, group.id, where.chat_title or group.name, call.now)
+    title, hears = where.chat_title or group.name, where.hears_everything
+    await groups.bind(call.tx, chat, group.id, title, call.now, hears_all=hears)
 
 
 def _language(call: Call) -> Language:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from domain.errors import UserError
-from domain.group import Member
-from domain.message import Line, Message, line
-from domain.seminar import Signup, first_in, smallest
+from domain.message import Line, line
+from domain.seminar import Signup, smallest
 from handlers.call import Call, Command, Reply, done_mark
 from handlers.stage_board import SIGNED_UP
 from handlers.stages import refresh, stage_meant
-from scheduler import teams
-from scheduler.cycle import moment
+from scheduler import seats
 from scheduler.stages.kind import Firing
-from storage import members, signups
+from storage import signups
 
 
 async def signup(call: Call) -> Reply:
@@ -68,37 +66,9 @@ async def withdraw(call: Call) -> Reply:
         return line("seminar.not_signed")
     if mine.attended:
         raise UserError("seminar.there_already")
-    await signups.set_state(call.tx, at.stage, call.me.id, "out")
-    if mine.state == "in":
-        await _move_up(call, at, mine.side)
-        if mine.liaison:
-            await _replace_liaison(call, at, mine.side)
+    await seats.give_up(at, mine)
     await refresh(call, at)
     return done_mark(call, line("seminar.withdrawn", stage=at.stage.spec.title))
-
-
-async def _move_up(call: Call, at: Firing, side: int) -> None:
-    """The first who waits takes the seat, and the place in the sub-group."""
-    signed = await signups.of_stage(call.tx, at.stage)
-    waiting = [one for one in signed if one.state == "waiting"]
-    if not waiting or sum(one.state == "in" for one in signed) >= at.stage.spec.seats:
-        return
-    await signups.set_state(call.tx, at.stage, waiting[0].person_id, "in", side)
-    person = await members.find(call.tx, call.group.id, waiting[0].person_id)
-    if person is not None:
-        await _tell_moved_up(at, person)
-
-
-async def _tell_moved_up(at: Firing, person: Member) -> None:
-    when = moment(at.group, at.stage.closes_at)
-    await at.tell_person(person, Message((line("seminar.moved_up", stage=at.stage.spec.title, until=when),)))
-
-
-async def _replace_liaison(call: Call, at: Firing, side: int) -> None:
-    heir = first_in(await signups.of_stage(call.tx, at.stage, "in"), side)
-    if heir is not None:
-        await signups.name_liaison(call.tx, at.stage, side, heir.person_id)
-        await teams.tell_liaison(at, heir.person_id, side)
 
 
 COMMANDS = (Command("signup", signup, topic="activity"), Command("withdraw", withdraw, topic="activity"))

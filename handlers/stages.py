@@ -26,7 +26,7 @@ async def stage_meant(call: Call, none_open: str, *kinds: Kind) -> Firing | None
         return None
     if found is None:
         raise UserError(none_open)
-    return Firing(call.tx, call.house.ids, call.group, *found, call.now)
+    return call.firing(*found)
 
 
 async def stage_named(call: Call, arg: str) -> Firing:
@@ -37,7 +37,7 @@ async def stage_named(call: Call, arg: str) -> Firing:
         raise UserError("button.old")
     if found[1].state != "open":
         raise UserError("seminar.over", stage=found[1].spec.title)
-    return Firing(call.tx, call.house.ids, call.group, *found, call.now)
+    return call.firing(*found)
 
 
 def pressed_number(part: str) -> int:

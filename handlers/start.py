@@ -6,7 +6,7 @@ from domain.group import Role
 from domain.message import Button, Message, line
 from handlers.call import Call, Command, Reply, Where
 from handlers.joining import known_person, tell_once
-from handlers.reflecting import stage_meant
+from handlers.reflection_stage import stage_meant
 from handlers.reflection_writing import LINK, begin
 
 

@@ -6,7 +6,7 @@ from domain.group import Role
 from domain.message import Line, Message, line, on
 from handlers.call import Call, Command, Reply
 from handlers.charts import SPAN, Figures, figures, picture_of
-from storage import days, leaves, outbox
+from storage import days, leaves, outbox_care
 
 WEEK = 7
 
@@ -49,7 +49,7 @@ def _minutes(found: Figures) -> list[Line]:
 
 async def _unsaid(call: Call) -> list[Line]:
     """What could not be said is the secretary's to know."""
-    failed = await outbox.failed_in_group(call.tx, call.group.id)
+    failed = await outbox_care.failed_in_group(call.tx, call.group.id)
     return [line("stats.failed", count=failed)] if failed else []
 
 

@@ -6,6 +6,7 @@ from content.words import fold
 from domain.cycle import Cycle, Stage
 from domain.errors import UserError
 from domain.group import Group
+from domain.ids import brief
 from domain.incoming import Attachment
 from domain.message import Button, Line, Message, line
 from domain.works import (
@@ -24,6 +25,7 @@ from domain.works import (
 from handlers.call import Call, Command, Reply, done_mark
 from handlers.private import is_talk
 from handlers.stages import refresh, stage_named
+from handlers.work_file import first_file, waiting
 from scheduler.moments import moment
 from scheduler.stages.exhibition import entries, entry, results, vote_buttons
 from scheduler.stages.kind import Firing
@@ -68,7 +70,7 @@ async def works_meant(call: Call, none_open: str) -> Firing | None:
         return None
     if found is None:
         raise UserError(none_open)
-    return Firing(call.tx, call.house.ids, call.group, *found, call.now)
+    return call.firing(*found)
 
 
 async def is_voting(at: Firing) -> bool:
@@ -81,12 +83,10 @@ async def _add(call: Call, at: Firing) -> Reply:
     shown = await works.of_stage(call.tx, at.stage)
     if sum(one.person_id == call.me.id for one in shown) >= WORKS_EACH:
         raise UserError("works.enough", most=WORKS_EACH)
-    kind, shots, file = _attached(call)
+    kind, shots = _attached(call)
     title, text = _checked(call.args, kind)
     id = call.house.ids.next(call.now)
-    number = await works.add(
-        call.tx, at.stage, id, call.me.id, works.packed(kind, title, text, file), call.now
-    )
+    number = await works.add(call.tx, at.stage, id, call.me.id, works.packed(kind, title, text), call.now)
     await pictures.add(call.tx, call.group.id, id, shots, call.now)
     await refresh(call, at)
     return done_mark(call, line("works.noted", number=number, title=title))
@@ -96,9 +96,9 @@ async def _change(call: Call, at: Firing, number: int, said: str) -> Reply:
     """New words take the place of the old; a new file, too, where one came along."""
     await _check_open(at)
     one = await _own(call, at, number)
-    kind, shots, file = _attached(call) if call.incoming.attachments else (one.kind, [], one.file)
+    kind, shots = _attached(call) if call.incoming.attachments else (one.kind, [])
     title, text = _checked(said, kind) if said else (one.title, one.text)
-    await works.change(call.tx, call.group.id, one.id, works.packed(kind, title, text, file), call.now)
+    await works.change(call.tx, call.group.id, one.id, works.packed(kind, title, text), call.now)
     if call.incoming.attachments:
         await pictures.drop(call.tx, call.group.id, one.id)
         await pictures.add(call.tx, call.group.id, one.id, shots, call.now)
@@ -119,14 +119,20 @@ async def _withdraw(call: Call, at: Firing, rest: str) -> Reply:
 
 
 async def _show(call: Call, at: Firing, number: int) -> Message:
-    """「作品 W3」: what it is, for everybody; to its author also how it is changed."""
+    """「作品 W3」: what it is, with its first file, for everybody; to its author also how it is changed."""
     one = await find_work(call, at, number)
     lines = [line("works.full", text=one.text)] if one.text else []
-    if one.kind != "text":
-        lines.append(line("works.in_gallery"))
+    sent = await pictures.of_reflection(call.tx, call.group.id, one.id)
+    if sent:
+        lines += [*waiting(sent), line("works.in_gallery", link=_gallery(call, at, one))]
     if one.person_id == call.me.id and not await is_voting(at):
         lines.append(line("works.how_to_change", number=number))
-    return Message(tuple(lines), title=entry(one))
+    return Message(tuple(lines), title=entry(one), file=first_file(sent))
+
+
+def _gallery(call: Call, at: Firing, one: Work) -> str:
+    """To its place on the page (web/gallery.py), which finds the reader's own chat."""
+    return f"{call.house.public_url}/gallery/{brief(at.group.id)}-{brief(at.cycle.id)}#W{one.number}"
 
 
 async def _check_open(at: Firing) -> None:
@@ -177,19 +183,15 @@ def _checked(said: str, kind: WorkKind) -> tuple[str, str]:
     return title, text
 
 
-def _attached(call: Call) -> tuple[WorkKind, list[Shot], str]:
-    """(kind, what is fetched and shown, the reference of a file that is not)."""
-    kinds = [(_kind(one), one) for one in call.incoming.attachments]
-    shots = [Shot(kind, _source(call, one)) for kind, one in kinds if kind == "photo" or kind == "video"]
-    if shots:
-        first: PictureKind = shots[0].kind
-        return first, shots, ""
-    if kinds:
-        return kinds[0][0], [], _source(call, kinds[0][1]).dump()
-    return "text", [], ""
+def _attached(call: Call) -> tuple[WorkKind, list[Shot]]:
+    """(kind, what is to be fetched). What can be looked at says what kind of work it is."""
+    shots = [Shot(_kind(one), _source(call, one)) for one in call.incoming.attachments]
+    kinds = [shot.kind for shot in shots]
+    looked_at = [kind for kind in kinds if kind in ("photo", "video")]
+    return next(iter((*looked_at, *kinds)), "text"), shots
 
 
-def _kind(one: Attachment) -> WorkKind:
+def _kind(one: Attachment) -> PictureKind:
     """A picture that was sent as a document is a picture all the same; whether it really is one, its bytes will tell."""
     name = one.name.casefold()
     if one.kind == "document" and name.endswith(_PICTURES):

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from content.points import shipped_rules
 from domain.cycle import Cycle, Stage, times
 from domain.day import DAY, HOUR, instant, local
 from domain.group import Group, Member, Settings
 from domain.ids import Ids, brief, from_brief
 from domain.message import Line, Message, line
+from domain.points import Rules
 from domain.template import Template
-from scheduler import rhythm
+from domain.works import is_for_works, voting_from
+from scheduler import rhythm, teams
 from scheduler.moments import moment as moment
-from scheduler.stages import KINDS
-from scheduler.stages.exhibition import VOTE
+from scheduler.stages import KINDS, exhibition
 from scheduler.stages.kind import Firing, Opening
-from scheduler.teams import TEAMS
 from storage import cycles, due, leaves, members, outbox
 from storage.due import Due
 from storage.tx import Tx
@@ -94,7 +95,7 @@ async def keep_wall_clock(tx: Tx, was: Settings, group: Group, now: int) -> int:
         changed = [one for one, before in zip(moved, stages, strict=True) if one != before]
         await cycles.change(tx, changed)
         count += len(changed)
-        await due.hasten(tx, group.id, (TEAMS, VOTE), f"{brief(cycle.id)}_", now)
+        await due.hasten(tx, group.id, (teams.TEAMS, exhibition.VOTE), f"{brief(cycle.id)}_", now)
     await replan_all(tx, group, now)
     return count
 
@@ -111,6 +112,17 @@ def _as_before(stage: Stage, old: str, new: str, now: int) -> Stage:
     if stage.state == "open":
         return replace(stage, closes_at=closes_at if closes_at > now else stage.closes_at)
     return replace(stage, opens_at=there(stage.opens_at), closes_at=closes_at)
+
+
+async def plan_anew(tx: Tx, group: Group, now: int) -> None:
+    """After rows were lost: everything that is still to come, reminders too."""
+    for cycle in await cycles.running(tx, group.id):
+        await replan(tx, group, cycle, now, again=(OWNER, HALF, LAST))
+        for stage in await cycles.stages(tx, cycle):
+            if stage.state == "open" and teams.when(stage) > now:
+                await teams.plan(tx, stage)
+            if stage.state == "open" and is_for_works(stage.spec) and voting_from(stage) > now:
+                await exhibition.plan(tx, stage)
 
 
 async def replan_all(tx: Tx, group: Group, now: int) -> None:
@@ -140,10 +152,10 @@ def _at_reminding(group: Group, now: int) -> int:
 
 
 def _key(stage: Stage, what: str) -> str:
-    return f"{brief(stage.cycle_id)}_{stage.place}_{what}"
+    return f"{stage.arg}_{what}"
 
 
-async def fire(tx: Tx, ids: Ids, group: Group, row: Due, now: int) -> None:
+async def fire(tx: Tx, ids: Ids, group: Group, row: Due, now: int, *, rules: Rules | None = None) -> None:
     """Do what a due row stands for, after everything of its cycle that was due before it."""
     name, place, what = row.key.split("_")
     cycle = await cycles.find(tx, group.id, from_brief(name))
@@ -152,7 +164,7 @@ async def fire(tx: Tx, ids: Ids, group: Group, row: Due, now: int) -> None:
     if group.paused:
         await due.plan(tx, group.id, STAGE, row.key, _tomorrow(group, now))
         return
-    await advance(tx, ids, group, cycle, now)
+    await advance(tx, ids, group, cycle, now, shipped_rules() if rules is None else rules)
     stage = (await cycles.stages(tx, cycle))[int(place)]
     if what == OWNER and stage.state == "planned" and now < stage.opens_at:
         await _tell_owner(Firing(tx, ids, group, cycle, stage, now))
@@ -171,12 +183,13 @@ def _is_fresh(group: Group, row: Due, now: int) -> bool:
     return settings.remind and same_day and settings.after_quiet(now) == now
 
 
-async def advance(tx: Tx, ids: Ids, group: Group, cycle: Cycle, now: int) -> None:
+async def advance(tx: Tx, ids: Ids, group: Group, cycle: Cycle, now: int, rules: Rules) -> None:
     """Open and close what is due, in the order of time; when nothing is left, the cycle is over."""
     while step := _next_step(await cycles.stages(tx, cycle), now):
         stage, opens = step
         late = opens and stage.closes_at <= now
-        await (open_stage if opens else close_stage)(Firing(tx, ids, group, cycle, stage, now, late))
+        at = Firing(tx, ids, group, cycle, stage, now, late, rules)
+        await (open_stage if opens else close_stage)(at)
     if all(stage.state in ("closed", "skipped") for stage in await cycles.stages(tx, cycle)):
         await _finish(tx, ids, group, cycle, now)
 
@@ -246,10 +259,9 @@ async def _remind(at: Firing, *, last: bool) -> None:
         return
     until = moment(at.group, at.stage.closes_at)
     key = "stage.last_day" if last else "stage.half_time"
-    reached = [
-        await at.tell_person(one, Message((line(key, stage=at.stage.spec.title, until=until),)))
-        for one in people
-    ]
+    doing = KINDS[at.stage.spec.kind].doing(at)
+    said = Message((line(key, stage=at.stage.spec.title, until=until),), buttons=(doing,) if doing else ())
+    reached = [await at.tell_person(one, said) for one in people]
     if not all(reached):
         await at.tell(Message((line("stage.remind", stage=at.stage.spec.title, until=until),)))
 

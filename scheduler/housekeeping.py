@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from domain.day import DAY
 from scheduler.forgetting import forget_details
-from storage import albums, events, logins, outbox, pictures, previews
+from storage import albums, events, logins, outbox_care, pictures, previews
 from storage.media import MediaStore
 from storage.tx import Database
 
@@ -23,7 +23,7 @@ async def tidy(
     await database.transaction(logins.sweep, now)
     await database.transaction(albums.forget, now - albums.KEPT)
     await database.transaction(previews.forget, now - DAY)
-    while await database.transaction(outbox.forget_sent, now - KEPT):
+    while await database.transaction(outbox_care.forget_sent, now - KEPT):
         pass
     await forget_details(database, now)
     if uploads is not None:

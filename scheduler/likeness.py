@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from domain.group import Group, Member
@@ -92,7 +93,7 @@ async def _tell(tx: Tx, ids: Ids, group: Group, news: list[Pair], now: int) -> N
 async def _tell_one(tx: Tx, ids: Ids, group: Group, secretary: Member, news: list[Pair], now: int) -> None:
     said = [await describe(tx, one, "found") for one in news[:TOLD]]
     more = (line("alike.more", count=len(news) - TOLD),) if len(news) > TOLD else ()
-    buttons = [await beside(tx, one) for one in news[:TOLD]]
+    buttons = await beside(tx, news[:TOLD])
     await tell_person(
         tx,
         ids,
@@ -110,9 +111,13 @@ async def _authors(tx: Tx, one: Pair) -> set[int]:
     return {found.person_id for found in both if found}
 
 
-async def beside(tx: Tx, one: Pair) -> Button:
-    """Shows the pair."""
-    return Button(line("alike.beside", codes=await codes(tx, one)), "alike", f"s_{one.name}")
+async def beside(tx: Tx, pairs: Sequence[Pair]) -> list[Button]:
+    """Each shows two reflections, in whatever they are alike."""
+    first = {(one.one, one.other): one for one in reversed(pairs)}
+    shown = [one for one in pairs if first[one.one, one.other] == one]
+    return [
+        Button(line("alike.beside", codes=await codes(tx, one)), "alike", f"s_{one.name}") for one in shown
+    ]
 
 
 async def describe(tx: Tx, one: Pair, how: str) -> Line:

@@ -23,12 +23,12 @@ DRAWN_AFTER = HOUR
 """After it opens at the least, so that a short one leaves time to sign up."""
 
 
-async def plan(at: Firing) -> None:
-    if at.stage.spec.groups:
-        await due.plan(at.tx, at.group.id, TEAMS, at.arg, _when(at.stage))
+async def plan(tx: Tx, stage: Stage) -> None:
+    if stage.spec.groups:
+        await due.plan(tx, stage.group_id, TEAMS, stage.arg, when(stage))
 
 
-def _when(stage: Stage) -> int:
+def when(stage: Stage) -> int:
     return max(stage.opens_at + DRAWN_AFTER, stage.closes_at - DRAWN_BEFORE)
 
 
@@ -39,8 +39,8 @@ async def fire(tx: Tx, ids: Ids, group: Group, row: Due, now: int) -> None:
     if found is None or found[1].state != "open":
         return
     at = Firing(tx, ids, group, *found, now)
-    if now < _when(at.stage):
-        await plan(at)
+    if now < when(at.stage):
+        await plan(tx, at.stage)
         return
     coming = await signups.of_stage(tx, at.stage, "in")
     sides = min(at.stage.spec.groups, len(coming) // FEWEST)

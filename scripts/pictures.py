@@ -40,9 +40,10 @@ async def _live_a_morning(page: Page, url: str) -> None:
     for name, words in (("李四", "打卡 读完第三章"), ("王五", "打卡"), ("赵六", "打卡 和孙女一起读的")):
         await page.locator(".persona", has_text=name).click()
         await page.locator(".persona[aria-pressed=true]", has_text=name).wait_for()
+        await page.locator("html.js").wait_for(state="attached")
         await page.locator("#say").fill(words)
         await page.locator("#say").press("Enter")
-        await page.locator("#messages .mine .mark").last.wait_for()
+        await page.locator("#messages .mine", has_text=words).locator(".mark").last.wait_for()
 
 
 async def _live_an_activity(page: Page, url: str) -> None:

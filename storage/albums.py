@@ -90,6 +90,18 @@ async def seen_of_album(tx: Tx, event: Incoming, album_id: str) -> list[Shot]:
     return [_shot(row) for row in rows]
 
 
+async def unsee(tx: Tx, source: Source) -> None:
+    """A picture that was taken out does not come back with a late piece of its album."""
+    await tx.run(
+        """DELETE FROM seen_photos WHERE platform = :platform AND account = :account AND chat_id = :chat
+             AND source = :source""",
+        platform=source.platform,
+        account=source.account,
+        chat=source.chat_id,
+        source=source.dump(),
+    )
+
+
 async def forget(tx: Tx, before: int) -> None:
     for table in ("seen_photos", "albums"):
         await tx.run(f"DELETE FROM {table} WHERE at < :before", before=before)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.question import Bank, Question
-from storage.packs import Loaded
+from storage.loading import GONE, Change, Loaded
 from storage.tx import Row, Tx, key_of
 
 _FIELDS = ("position", "kind", "topic", "item", "body")
-_GONE = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +25,6 @@ class Shelved:
     size: int
     group_id: int = 0
     """Whose own it is, 0 for everybody's."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What makes the stored bank another one."""
-
-    after: Mapping[str, Mapping[str, Any]]
-    written: list[str]
-    removed: list[str]
-    added: int
-
-    @property
-    def counts(self) -> Loaded:
-        written = len(self.written)
-        return Loaded(self.added, written - self.added, len(self.removed), len(self.after) - written)
 
 
 async def save(tx: Tx, bank: Bank, now: int, group_id: int = 0) -> Loaded:
@@ -63,13 +47,9 @@ async def compare(tx: Tx, bank: Bank) -> Loaded:
     return (await _change(tx, bank)).counts
 
 
-async def _change(tx: Tx, bank: Bank) -> _Change:
-    before = await _stored(tx, bank.id)
+async def _change(tx: Tx, bank: Bank) -> Change:
     after = {question.key: _row(place, question) for place, question in enumerate(bank.questions)}
-    written = [key for key, row in after.items() if before.get(key) != row]
-    removed = [key for key, row in before.items() if key not in after and row["position"] != _GONE]
-    added = sum(before.get(key, {"position": _GONE})["position"] == _GONE for key in written)
-    return _Change(after, written, removed, added)
+    return Change(await _stored(tx, bank.id), after)
 
 
 async def question(tx: Tx, bank_id: str, key: str) -> Question | None:
@@ -137,7 +117,7 @@ ON CONFLICT (bank, key) DO UPDATE
 SET position = excluded.position, kind = excluded.kind, topic = excluded.topic, item = excluded.item,
     body = excluded.body
 """
-_REMOVE = f"UPDATE questions SET position = {_GONE} WHERE bank = :bank AND key = :key"
+_REMOVE = f"UPDATE questions SET position = {GONE} WHERE bank = :bank AND key = :key"
 
 # coalesce looks no further than the first that is there; what the group was asked is read once from its own rows.
 _FRESH = """(SELECT q.key FROM questions q WHERE q.bank = :bank AND q.position >= 0 {which}

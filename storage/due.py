@@ -95,23 +95,6 @@ async def is_planned(tx: Tx, group_id: int, kind: str, key: str) -> bool:
     return row is not None
 
 
-async def lacking(tx: Tx, kinds: Sequence[str], after: int, limit: int) -> list[int]:
-    """Ids, above ``after`` and in their order, of groups that have rows of some of these kinds and none of others."""
-    rows = await tx.all(
-        f"""SELECT g.id FROM groups g
-            WHERE g.id > :after
-              AND (SELECT count(DISTINCT d.kind) FROM due d
-                   WHERE d.group_id = g.id AND d.kind IN ({", ".join(f":kind{n}" for n in range(len(kinds)))}))
-                  BETWEEN 1 AND :most
-            ORDER BY g.id LIMIT :limit""",
-        after=after,
-        most=len(kinds) - 1,
-        limit=limit,
-        **{f"kind{n}": kind for n, kind in enumerate(kinds)},
-    )
-    return [int(row[0]) for row in rows]
-
-
 async def kinds(tx: Tx, group_id: int) -> set[str]:
     """What is planned for the group."""
     rows = await tx.all("SELECT DISTINCT kind FROM due WHERE group_id = :group", group=group_id)

@@ -37,31 +37,27 @@ async def put(
     now: int,
 ) -> bool:
     """Keep it in place of an earlier one. False where it was the first."""
+    params = {
+        "group": cycle.group_id,
+        "cycle": cycle.id,
+        "person": person_id,
+        "kind": kind,
+        "scores": orjson.dumps(list(scores)).decode(),
+        "comment": comment,
+        "by": by,
+        "now": now,
+    }
     changed = await tx.run(
         """UPDATE evaluations SET scores = :scores, comment = :comment, by_person = :by, at = :now
            WHERE group_id = :group AND cycle_id = :cycle AND person_id = :person AND kind = :kind""",
-        group=cycle.group_id,
-        cycle=cycle.id,
-        person=person_id,
-        kind=kind,
-        scores=orjson.dumps(list(scores)).decode(),
-        comment=comment,
-        by=by,
-        now=now,
+        **params,
     )
     if changed:
         return True
     await tx.run(
         """INSERT INTO evaluations (group_id, cycle_id, person_id, kind, scores, comment, by_person, at)
            VALUES (:group, :cycle, :person, :kind, :scores, :comment, :by, :now)""",
-        group=cycle.group_id,
-        cycle=cycle.id,
-        person=person_id,
-        kind=kind,
-        scores=orjson.dumps(list(scores)).decode(),
-        comment=comment,
-        by=by,
-        now=now,
+        **params,
     )
     return False
 

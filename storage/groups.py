@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.group import Chat, Group, Settings
-from storage import outbox, polls
+from storage import outbox_chats, polls
 from storage.tx import Tx
 
 _COLUMNS = "g.id, g.name, g.settings, g.paused, g.next_item"
@@ -45,8 +45,10 @@ async def set_next_item(tx: Tx, group_id: int, position: int) -> None:
     await tx.run("UPDATE groups SET next_item = :p WHERE id = :group", p=position, group=group_id)
 
 
-async def bind(tx: Tx, chat: Chat, group_id: int, title: str, now: int) -> None:
-    """From now on the chat is one of the group's."""
+async def bind(
+    tx: Tx, chat: Chat, group_id: int, title: str, now: int, *, hears_all: bool | None = None
+) -> None:
+    """From now on the chat is one of the group's. ``hears_all``: None where it is not known anew."""
     await tx.run(
         """INSERT INTO chats (platform, account, chat_id, thread_id, group_id, reachable, title, bound_at)
            VALUES (:platform, :account, :chat, :thread, :group, 1, :title, :now)
@@ -60,6 +62,30 @@ async def bind(tx: Tx, chat: Chat, group_id: int, title: str, now: int) -> None:
         title=title,
         now=now,
     )
+    if hears_all is not None:
+        await note_hearing(tx, chat, hears_all)
+
+
+async def note_hearing(tx: Tx, chat: Chat, hears_all: bool) -> None:
+    """The bot hears all that is said in the chat, or only what is addressed to it."""
+    await tx.run(
+        "UPDATE chats SET hears_all = :hears WHERE platform = :p AND account = :a AND chat_id = :c",
+        hears=int(hears_all),
+        p=chat.platform,
+        a=chat.account,
+        c=chat.chat_id,
+    )
+
+
+async def hears_all(tx: Tx, group_id: int) -> bool | None:
+    """Whether the bot hears all that is said, in every chat of the group in which it can speak; None where it is not known."""
+    rows = await tx.all(
+        "SELECT DISTINCT hears_all FROM chats WHERE group_id = :group AND reachable = 1", group=group_id
+    )
+    heard = {row[0] for row in rows}
+    if 0 in heard:
+        return False
+    return None if None in heard else True
 
 
 async def chats(tx: Tx, group_id: int) -> list[Chat]:
@@ -111,5 +137,5 @@ async def rename_chat(tx: Tx, platform: str, account: str, old: str, new: str) -
         a=account,
         old=old,
     )
-    await outbox.rename_chat(tx, f"{platform}:{account}", old, new)
+    await outbox_chats.rename_chat(tx, f"{platform}:{account}", old, new)
     await polls.rename_chat(tx, platform, account, old, new)

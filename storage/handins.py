@@ -8,7 +8,7 @@ from typing import Literal
 from domain.cycle import Stage
 from storage.tx import Tx
 
-HandinKind = Literal["answer", "form", "work", "survey"]
+HandinKind = Literal["answer", "form", "work", "survey", "asked"]
 
 
 @dataclass(frozen=True, slots=True)

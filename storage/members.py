@@ -135,6 +135,31 @@ async def join(tx: Tx, group_id: int, person_id: int, name: str, role: Role, now
     )
 
 
+async def leave(tx: Tx, group_id: int, person_id: int, now: int) -> bool:
+    """Their rows stay. False where they are no member."""
+    return bool(
+        await tx.run(
+            """UPDATE members SET left_at = :now
+               WHERE group_id = :group AND person_id = :person AND left_at IS NULL""",
+            now=now,
+            group=group_id,
+            person=person_id,
+        )
+    )
+
+
+async def come_back(tx: Tx, group_id: int, person_id: int) -> bool:
+    """False where they never were a member, or are one."""
+    return bool(
+        await tx.run(
+            """UPDATE members SET left_at = NULL
+               WHERE group_id = :group AND person_id = :person AND left_at IS NOT NULL""",
+            group=group_id,
+            person=person_id,
+        )
+    )
+
+
 async def find(tx: Tx, group_id: int, person_id: int) -> Member | None:
     row = await tx.one(
         f"""SELECT {_MEMBER} FROM members m

@@ -13,9 +13,6 @@ from domain.group import Chat
 from domain.ids import Ids
 from storage.tx import Tx
 
-HOUSEKEEPING_BITE = 500
-"""Rows deleted in one transaction, a few milliseconds' work."""
-
 
 class OutboxRow(NamedTuple):
     """One message on its way. ``shown`` is the id of the message its slot was last shown in."""
@@ -45,20 +42,6 @@ class Sent(NamedTuple):
     """The native poll it became, and the question that the poll's answers belong to."""
 
 
-class Failure(NamedTuple):
-    """What could not be said, for people to look at."""
-
-    id: int
-    group_id: int
-    lane: str
-    chat_id: str
-    body: str
-    attempts: int
-    error: str
-    created_at: int
-    done_at: int
-
-
 # A live message that waits already is the same again with every change: then nothing is written.
 _QUEUE = """
 INSERT INTO outbox (group_id, id, lane, chat_id, thread_id, is_group, person_id,
@@ -85,11 +68,10 @@ ORDER BY o.priority, o.id LIMIT :limit
 """
 
 # SQLite uses a partial index only where its condition is repeated word for word.
-_FLYING = "lane = :lane AND state IN ('flying', 'failed') AND state = 'flying'"
-_FAILED = "state IN ('flying', 'failed') AND state = 'failed'"
+FLYING = "lane = :lane AND state IN ('flying', 'failed') AND state = 'flying'"
 
 # A row of this slot that waits already says what is true now.
-_REPLACED = """
+REPLACED = """
 EXISTS (SELECT 1 FROM outbox n
         WHERE n.lane = outbox.lane AND n.chat_id = outbox.chat_id AND n.thread_id = outbox.thread_id
           AND n.slot = outbox.slot AND n.state = 'queued' AND n.slot IS NOT NULL)
@@ -137,6 +119,16 @@ async def call_off(tx: Tx, group_id: int, prefix: str) -> None:
         group=group_id,
         length=len(prefix),
         prefix=prefix,
+    )
+
+
+async def call_off_for(tx: Tx, group_id: int, person_id: int) -> None:
+    """What waits for the morning to be said to somebody in private is not said: they have left the group."""
+    await tx.run(
+        """DELETE FROM outbox WHERE group_id = :group AND person_id = :person AND state = 'queued'
+             AND substr(slot, 1, 5) = 'wait:'""",
+        group=group_id,
+        person=person_id,
     )
 
 
@@ -207,7 +199,7 @@ async def put_back(tx: Tx, row: OutboxRow, *, attempts: int, error: str | None) 
     """Out of the air and back into the queue, at its old place."""
     key = {"group_id": row.group_id, "id": row.id}
     await tx.run(
-        f"DELETE FROM outbox WHERE group_id = :group_id AND id = :id AND state = 'flying' AND {_REPLACED}",
+        f"DELETE FROM outbox WHERE group_id = :group_id AND id = :id AND state = 'flying' AND {REPLACED}",
         **key,
     )
     await tx.run(
@@ -219,17 +211,6 @@ async def put_back(tx: Tx, row: OutboxRow, *, attempts: int, error: str | None) 
     )
 
 
-async def hold(tx: Tx, lane: str, chat_id: str, until: int) -> None:
-    """Nothing that waits for the chat leaves before ``until``, so its order is kept."""
-    await tx.run(
-        """UPDATE outbox SET not_before = :until
-           WHERE lane = :lane AND chat_id = :chat AND state = 'queued' AND not_before < :until""",
-        lane=lane,
-        chat=chat_id,
-        until=until,
-    )
-
-
 async def put_off(tx: Tx, rows: Iterable[tuple[OutboxRow, int]]) -> None:
     """Each row alone leaves no sooner than its instant; its chat is free to be spoken to."""
     await tx.many(
@@ -238,134 +219,20 @@ async def put_off(tx: Tx, rows: Iterable[tuple[OutboxRow, int]]) -> None:
     )
 
 
-async def held(tx: Tx, lane: str, now: int) -> list[tuple[str, int]]:
-    """(chat, until) for the chats whose last try asked for patience: the memory of a sender that is gone."""
-    rows = await tx.all(
-        """SELECT chat_id, max(not_before) FROM outbox
-           WHERE lane = :lane AND state = 'queued' AND not_before > :now AND error IS NOT NULL
-           GROUP BY chat_id""",
-        lane=lane,
-        now=now,
-    )
-    return [(row[0], row[1]) for row in rows]
-
-
 async def recover(tx: Tx, lane: str) -> int:
     """Queue again what was in the air when its sender went away; how many rows that were."""
-    await tx.run(f"DELETE FROM outbox WHERE {_FLYING} AND slot IS NOT NULL AND {_REPLACED}", lane=lane)
-    return await tx.run(f"UPDATE outbox SET state = 'queued' WHERE {_FLYING}", lane=lane)
+    await tx.run(f"DELETE FROM outbox WHERE {FLYING} AND slot IS NOT NULL AND {REPLACED}", lane=lane)
+    return await tx.run(f"UPDATE outbox SET state = 'queued' WHERE {FLYING}", lane=lane)
 
 
 async def is_flying(tx: Tx, lane: str, slot: str) -> bool:
     """Whether anything for a slot that begins like this is in the air."""
     row = await tx.one(
-        f"SELECT 1 FROM outbox WHERE {_FLYING} AND slot LIKE :slot LIMIT 1",
+        f"SELECT 1 FROM outbox WHERE {FLYING} AND slot LIKE :slot LIMIT 1",
         lane=lane,
         slot=f"{slot}%",
     )
     return row is not None
-
-
-async def close_chat(tx: Tx, lane: str, row: OutboxRow, now: int) -> bool:
-    """Nothing can be said in the row's chat any more: what waits for it has failed. True where it is news."""
-    platform, _, account = lane.partition(":")
-    for there in ("lane = :lane AND state = 'queued'", _FLYING):
-        await tx.run(
-            f"""UPDATE outbox SET state = 'failed', error = 'unreachable', done_at = :now
-                WHERE {there} AND chat_id = :chat""",
-            lane=lane,
-            chat=row.chat_id,
-            now=now,
-        )
-    chats = await tx.run(
-        """UPDATE chats SET reachable = 0
-           WHERE platform = :platform AND account = :account AND chat_id = :chat AND reachable = 1""",
-        platform=platform,
-        account=account,
-        chat=row.chat_id,
-    )
-    accounts = await tx.run(
-        """UPDATE accounts SET reachable = 0
-           WHERE person_id = :person AND group_id = 0 AND platform = :platform AND account = :account
-             AND chat_id = :chat AND reachable = 1""",
-        person=row.person_id,
-        platform=platform,
-        account=account,
-        chat=row.chat_id,
-    )
-    return bool(chats or accounts)
-
-
-async def rename_chat(tx: Tx, lane: str, old: str, new: str) -> None:
-    """What waits for the chat or is in the air moves along to its new id."""
-    await tx.run(
-        """DELETE FROM outbox WHERE lane = :lane AND chat_id = :old AND state = 'queued' AND slot IS NOT NULL
-             AND EXISTS (SELECT 1 FROM outbox n WHERE n.lane = :lane AND n.chat_id = :new
-                           AND n.thread_id = outbox.thread_id AND n.slot = outbox.slot
-                           AND n.state = 'queued' AND n.slot IS NOT NULL)""",
-        lane=lane,
-        old=old,
-        new=new,
-    )
-    for there in ("lane = :lane AND state = 'queued'", _FLYING):
-        await tx.run(
-            f"UPDATE outbox SET chat_id = :new WHERE {there} AND chat_id = :old", lane=lane, old=old, new=new
-        )
-    # Messages of before the move cannot be edited under the new id.
-    await tx.run("DELETE FROM posts WHERE lane = :lane AND chat_id = :old", lane=lane, old=old)
-
-
-async def failures(tx: Tx, limit: int) -> list[Failure]:
-    """The latest that could not be said, newest first."""
-    rows = await tx.all(
-        f"""SELECT id, group_id, lane, chat_id, body, attempts, error, created_at, done_at FROM outbox
-            WHERE {_FAILED} ORDER BY id DESC LIMIT :limit""",
-        limit=limit,
-    )
-    return [Failure(*row) for row in rows]
-
-
-async def failed_in_group(tx: Tx, group_id: int) -> int:
-    """How many messages for this group could not be said."""
-    row = await tx.one(
-        "SELECT count(*) FROM outbox WHERE group_id = :group AND state = 'failed'", group=group_id
-    )
-    return int(row[0]) if row else 0
-
-
-async def retry(tx: Tx, id: int) -> bool:
-    """Try a failed row once more, from the beginning. False where there is no failed row of that id."""
-    failed_row = f"id = :id AND {_FAILED}"
-    replaced = await tx.run(
-        f"DELETE FROM outbox WHERE {failed_row} AND slot IS NOT NULL AND {_REPLACED}", id=id
-    )
-    queued = await tx.run(
-        f"""UPDATE outbox SET state = 'queued', attempts = 0, error = NULL, not_before = 0, done_at = NULL
-            WHERE {failed_row}""",
-        id=id,
-    )
-    return bool(replaced or queued)
-
-
-async def counts(tx: Tx) -> dict[tuple[str, str], int]:
-    """(lane, state) → rows, for the states that are not yet over and for failed."""
-    rows = await tx.all(
-        """SELECT lane, 'queued', count(*) FROM outbox WHERE state = 'queued' GROUP BY lane
-           UNION ALL
-           SELECT lane, state, count(*) FROM outbox WHERE state IN ('flying', 'failed')
-           GROUP BY lane, state"""
-    )
-    return {(row[0], row[1]): row[2] for row in rows}
-
-
-async def forget_sent(tx: Tx, before: int) -> int:
-    """Delete a bite of what was sent before ``before``; how many rows. Again until it is less than a bite."""
-    return await tx.run(
-        """DELETE FROM outbox WHERE (group_id, id) IN (
-             SELECT group_id, id FROM outbox WHERE state = 'sent' AND done_at < :before LIMIT :bite)""",
-        before=before,
-        bite=HOUSEKEEPING_BITE,
-    )
 
 
 def _keys(rows: Iterable[OutboxRow]) -> list[dict[str, Any]]:

@@ -7,22 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.pack import Item, Pack
+from storage.loading import GONE, Change, Loaded
 from storage.tx import Row, Tx, key_of
 
 _FIELDS = ("key", "title", "kind", "body", "media", "link", "source", "minutes")
 _COLUMNS = ", ".join(_FIELDS)
-_GONE = -1
 _LAST = 2**31 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """How many items a load added, changed, took out of the order, and found as they were."""
-
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +30,6 @@ class Shelved:
     """Whose own it is, 0 for everybody's."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What makes the stored pack another one."""
-
-    written: list[Mapping[str, Any]]
-    removed: list[str]
-    counts: Loaded
-
-
 async def save(tx: Tx, pack: Pack, now: int, group_id: int = 0) -> Loaded:
     """Make the stored pack this one. The revision grows when anything is different, and only then.
 
@@ -58,7 +39,7 @@ async def save(tx: Tx, pack: Pack, now: int, group_id: int = 0) -> Loaded:
     """
     await tx.lock(key_of(pack.id))  # two loads at once
     change = await _change(tx, pack)
-    await tx.many(_UPSERT, [{"pack": pack.id, **row} for row in change.written])
+    await tx.many(_UPSERT, [{"pack": pack.id, **change.after[key]} for key in change.written])
     await tx.many(_REMOVE, [{"pack": pack.id, "key": key} for key in change.removed])
     await _save_cover(tx, pack, now, group_id, force=bool(change.written or change.removed))
     return change.counts
@@ -69,14 +50,9 @@ async def compare(tx: Tx, pack: Pack) -> Loaded:
     return (await _change(tx, pack)).counts
 
 
-async def _change(tx: Tx, pack: Pack) -> _Change:
-    before = await _stored(tx, pack.id)
+async def _change(tx: Tx, pack: Pack) -> Change:
     after = {item.key: _row(position, item) for position, item in enumerate(pack.items)}
-    written = [row for key, row in after.items() if before.get(key) != row]
-    removed = [key for key, row in before.items() if key not in after and row["position"] != _GONE]
-    added = sum(before.get(row["key"], {"position": _GONE})["position"] == _GONE for row in written)
-    counts = Loaded(added, len(written) - added, len(removed), len(after) - len(written))
-    return _Change(written, removed, counts)
+    return Change(await _stored(tx, pack.id), after)
 
 
 async def item(tx: Tx, pack_id: str, key: str) -> Item | None:
@@ -157,7 +133,7 @@ ON CONFLICT (pack, key) DO UPDATE
 SET position = excluded.position, title = excluded.title, kind = excluded.kind, body = excluded.body,
     media = excluded.media, link = excluded.link, source = excluded.source, minutes = excluded.minutes
 """
-_REMOVE = f"UPDATE items SET position = {_GONE} WHERE pack = :pack AND key = :key"
+_REMOVE = f"UPDATE items SET position = {GONE} WHERE pack = :pack AND key = :key"
 
 
 async def _stored(tx: Tx, pack_id: str) -> dict[str, Mapping[str, Any]]:

@@ -15,7 +15,7 @@ from storage import (
     likenesses,
     newsletters,
     pictures,
-    reflections,
+    reflection_erasure,
     reviews,
     rewards,
     rounds,
@@ -118,7 +118,7 @@ async def erase(tx: Tx, person_id: int) -> None:
     # Before the reflections: by their author it is known which picks are theirs.
     await newsletters.forget_person(tx, person_id)
     await evaluations.forget_person(tx, person_id)
-    await reflections.forget_person(tx, person_id)
+    await reflection_erasure.forget_person(tx, person_id)
     await rewards.forget_person(tx, person_id)
     await contests.forget_person(tx, person_id)
     await rounds.forget_person(tx, person_id)

@@ -1,4 +1,4 @@
-"""Pictures and films of reflections: where each is to be fetched, and what became of it.
+"""Pictures and films of reflections, and whatever file a work is: where each is to be fetched, and what became of it.
 
 Told by reference as they come in; a due row of kind `FETCH` has each fetched later, outside of any transaction.
 """
@@ -19,7 +19,8 @@ from storage.tx import Row, Tx
 FETCH = due.FETCH
 """Key of the due row: `fetch_key`."""
 PictureState = Literal["pending", "there", "broken"]
-PictureKind = Literal["photo", "video"]
+PictureKind = Literal["photo", "video", "audio", "document"]
+"""The last two only of works."""
 _COLUMNS = "p.group_id, p.reflection_id, p.place, p.state, p.kind, p.source, p.hash, p.small, p.width, p.height, p.at"
 
 
@@ -64,7 +65,7 @@ class Picture:
     hash: str
     """Of the content that is kept; "" while it is pending."""
     small: str
-    """Of the thumbnail; "" for a film."""
+    """Of a photo's thumbnail; "" for all else."""
     width: int
     height: int
     at: int
@@ -150,6 +151,18 @@ async def drop(tx: Tx, group_id: int, reflection_id: int) -> None:
     await due.cancel_of(tx, group_id, FETCH, f"{brief(reflection_id)}_")
 
 
+async def take_out(tx: Tx, one: Picture) -> bool:
+    """This one alone; if it was still to be fetched, it is not any more. False where it is gone already."""
+    gone = await tx.run(
+        "DELETE FROM pictures WHERE group_id = :group AND reflection_id = :reflection AND place = :place",
+        group=one.group_id,
+        reflection=one.reflection_id,
+        place=one.place,
+    )
+    await due.drop(tx, one.group_id, FETCH, fetch_key(one.reflection_id, one.place))
+    return gone == 1
+
+
 async def of_fetch(tx: Tx, group_id: int, key: str) -> Picture | None:
     """The picture that is to be fetched by `fetch_key`; None where it is gone, or settled already."""
     id, _, place = key.partition("_")
@@ -164,11 +177,12 @@ async def of_fetch(tx: Tx, group_id: int, key: str) -> Picture | None:
 
 
 async def become(tx: Tx, one: Picture, print: str = "") -> bool:
-    """It was fetched, or cannot be: its state, kind, hashes and size from here on. False where it is gone, or settled already."""
+    """It was fetched, or cannot be: its state, kind, hashes and sizes from here on. False where it is gone, or settled already."""
     changed = await tx.run(
         """UPDATE pictures SET state = :state, kind = :kind, hash = :hash, small = :small, width = :width,
-             height = :height, print = :print
-           WHERE group_id = :group AND reflection_id = :reflection AND place = :place AND state = 'pending'""",
+             height = :height, print = :print, source = :source
+           WHERE group_id = :group AND reflection_id = :reflection AND place = :place AND state = 'pending'
+             AND at = :at""",
         state=one.state,
         kind=one.kind,
         hash=one.hash,
@@ -176,9 +190,11 @@ async def become(tx: Tx, one: Picture, print: str = "") -> bool:
         width=one.width,
         height=one.height,
         print=print,
+        source=one.source.dump(),
         group=one.group_id,
         reflection=one.reflection_id,
         place=one.place,
+        at=one.at,  # another may have come in its place while it was fetched
     )
     return changed == 1
 

@@ -11,8 +11,8 @@ from domain.pack import Item, Pack
 from domain.question import Bank, Question
 from storage.tx import Tx
 
-Kind = Literal["bank", "pack", "faults", "loaded", "left"]
-"""A bank or a pack to be looked at, the faults of a file, and what became of a preview."""
+Kind = Literal["bank", "pack", "template", "faults", "loaded", "left"]
+"""A bank, a pack or a template to be looked at, the faults of a file, and what became of a preview."""
 
 KEPT_OF_ONE = 3
 """Of one person no more than so many wait at once: a file may have megabytes."""
@@ -35,12 +35,27 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateSent:
+    """A template for activities as it was written; ``seen``: the one in whose place it was shown (`storage.templates.Kept.at`)."""
+
+    text: str
+    seen: int
+
+    def dump(self) -> str:
+        return orjson.dumps({"text": self.text, "seen": self.seen}).decode()
+
+    @staticmethod
+    def parse(body: str) -> TemplateSent:
+        return TemplateSent(**orjson.loads(body))
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     id: int
     person_id: int
     kind: Kind
     body: str
-    """JSON of `Sent`, or of the `Message` that tells the faults."""
+    """JSON of `Sent`, of a `TemplateSent`, or of the `Message` that tells the faults."""
 
 
 def dump(sent: Sent, seen: str) -> str:

@@ -38,9 +38,12 @@ async def of_reflection(tx: Tx, group_id: int, reflection_id: int) -> list[tuple
     return [(int(place), str(print)) for place, print in rows]
 
 
-async def same(tx: Tx, group_id: int, one: int, other: int) -> tuple[int, int] | None:
-    """Places of the two pictures, one of each reflection, that are most alike; None where none are the same any more."""
+async def same(tx: Tx, group_id: int, one: int, other: int) -> list[tuple[int, int]]:
+    """Places of the pictures that both reflections have, the most alike first; each picture stands in one pair only."""
     mine, theirs = [await of_reflection(tx, group_id, id) for id in (one, other)]
-    found = [(distance(a, b), place, other_place) for place, a in mine for other_place, b in theirs]
-    bits, place, other_place = min(found, default=(SAME_BITS + 1, 0, 0))
-    return (place, other_place) if bits <= SAME_BITS else None
+    near = sorted((distance(a, b), place, other_place) for place, a in mine for other_place, b in theirs)
+    found: dict[int, int] = {}
+    for bits, place, other_place in near:
+        if bits <= SAME_BITS and place not in found and other_place not in found.values():
+            found[place] = other_place
+    return list(found.items())

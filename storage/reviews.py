@@ -1,26 +1,22 @@
-"""Reviews of reflections: asked for, begun, done; and what they come to.
-
-The grade of a work comes from the reviews that were allotted. Invited ones, the author's own and the secretary's stand beside it.
-"""
+"""Reviews of reflections: asked for, begun, done. What they come to stands in `storage/review_marks.py`."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import orjson
 
-from domain.cycle import Cycle, Stage
-from domain.ids import brief
-from domain.marks import Given, Scores, Summary, summed
-from domain.peer import ReviewKind, ReviewState, review_of, source_of
+from domain.cycle import Cycle
+from domain.marks import Scores
+from domain.peer import ReviewKind, ReviewState, source_of
 from storage import cycles, due, installation
 from storage.tx import Row, Tx
 
 REPAIR = "repair"
-"""Kind of the due row that makes up for reviews which are missing; its key is ``{brief(cycle)}_{place}``."""
+"""Kind of the due row that makes up for reviews which are missing; its key is the stage's ``arg``."""
 _REVIEW = """r.reflection_id, r.person_id, coalesce(m.name, ''), r.cycle_id, r.kind, r.state, r.scores, r.comment,
              r.asked_at, r.lease_until, r.done_at"""
 _NAMED = "LEFT JOIN members m ON m.group_id = r.group_id AND m.person_id = r.person_id AND m.left_at IS NULL"
@@ -54,25 +50,6 @@ class Review:
     lease_until: int | None
     done_at: int | None
     """When it was written in last; None where nothing was written yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """What is known of one work when its review is over. ``summary`` is of the reviews that count; None where there are none."""
-
-    rank: int
-    entry: Entry
-    summary: Summary | None
-    reviews: tuple[Review, ...] = ()
-    invited: tuple[Review, ...] = ()
-    own: Scores = ()
-    secretary: Scores = ()
-    reason: str = ""
-    """Why the secretary marked it so."""
-
-
-def key_of(stage: Stage) -> str:
-    return f"{brief(stage.cycle_id)}_{stage.place}"
 
 
 async def entries(tx: Tx, cycle: Cycle, review_place: int) -> list[Entry]:
@@ -250,74 +227,12 @@ async def owing(tx: Tx, cycle: Cycle, review_place: int) -> set[int]:
     }
 
 
-async def marks_of(tx: Tx, cycle: Cycle, review_place: int | None = None) -> list[Marked]:
-    """Every work, the highest mean first; of equal ones that with more reviews, then that about which they agree more.
-
-    Works that nobody reviewed stand last. ``review_place``: of which review; without it of the activity's last one.
-    """
-    places = [n for n, spec in enumerate(cycle.plan.stages) if spec.kind == "review"]
-    place = review_place if review_place is not None else (places[-1] if places else -1)
-    if place < 0:
-        return []
-    found = await entries(tx, cycle, place)
-    by_work: dict[int, list[Review]] = {}
-    for one in await of_stage(tx, cycle, place):
-        if one.state == "done":
-            by_work.setdefault(one.reflection_id, []).append(one)
-    marked = sorted((_marked(one, by_work.get(one.id, [])) for one in found), key=_best_first)
-    return [replace(one, rank=rank) for rank, one in enumerate(marked, 1)]
-
-
-def _marked(entry: Entry, done: list[Review]) -> Marked:
-    counted = tuple(one for one in done if one.kind == "allotted")
-    secretary = next((one for one in done if one.kind == "secretary"), None)
-    return Marked(
-        0,
-        entry,
-        summed([one.scores for one in counted]),
-        counted,
-        tuple(one for one in done if one.kind == "invited"),
-        next((one.scores for one in done if one.kind == "self"), ()),
-        secretary.scores if secretary else (),
-        secretary.comment if secretary else "",
-    )
-
-
-def _best_first(one: Marked) -> tuple[float, int, float, int]:
-    if one.summary is None:
-        return (1, 0, 0, one.entry.number)
-    return (-one.summary.mean, -one.summary.count, one.summary.spread, one.entry.number)
-
-
-async def given_since(tx: Tx, group_id: int, since: int) -> list[Given]:
-    """Reviews that counted, done since that instant, by those who are members still; also of earlier activities."""
-    rows = await tx.all(
-        """SELECT r.reflection_id, r.person_id, r.scores, r.cycle_id, f.place FROM reviews r
-           JOIN reflections f ON f.group_id = r.group_id AND f.id = r.reflection_id
-           WHERE r.group_id = :group AND r.kind = 'allotted' AND r.state = 'done' AND r.done_at >= :since""",
-        group=group_id,
-        since=since,
-    )
-    plans = {
-        cycle_id: await cycles.find(tx, group_id, cycle_id) for cycle_id in {int(row[3]) for row in rows}
-    }
-    return [
-        Given(int(work), int(person), _scores(scores), _most(plans[int(cycle_id)], int(place)))
-        for work, person, scores, cycle_id, place in rows
-    ]
-
-
-def _most(cycle: Cycle | None, reflection_place: int) -> int:
-    place = review_of(cycle.plan.stages, reflection_place) if cycle else None
-    return cycle.plan.stages[place].rubric.most if cycle and place is not None else 5
-
-
 async def repair_soon(tx: Tx, group_id: int, now: int) -> None:
     """Somebody left, went on leave or handed in late: every open review of the group is looked through at the next tick."""
     for cycle in await cycles.running(tx, group_id):
         for stage in await cycles.stages(tx, cycle):
             if stage.spec.kind == "review" and stage.state == "open":
-                await due.plan(tx, group_id, REPAIR, key_of(stage), now)
+                await due.plan(tx, group_id, REPAIR, stage.arg, now)
 
 
 async def forget_person(tx: Tx, person_id: int) -> None:
@@ -352,9 +267,10 @@ def _commitment(key: str, group_id: int, person_id: int) -> int:
 def _review(row: Row) -> Review:
     work, person, name, cycle_id, kind, state, scores, comment, asked_at, lease_until, done_at = row
     return Review(
-        work, person, name, cycle_id, kind, state, _scores(scores), comment, asked_at, lease_until, done_at
+        work, person, name, cycle_id, kind, state, scores_of(scores), comment, asked_at, lease_until, done_at
     )
 
 
-def _scores(text: str) -> Scores:
+def scores_of(text: str) -> Scores:
+    """From their row."""
     return tuple(orjson.loads(text)) if text else ()

@@ -25,7 +25,7 @@ async def of_group(tx: Tx, group: Group, now: int) -> str:
     if row is not None:
         return str(row[0])
     chat = Chat(PLATFORM, ACCOUNT, f"g{group.id}")
-    await groups.bind(tx, chat, group.id, group.name, now)
+    await groups.bind(tx, chat, group.id, group.name, now, hears_all=True)
     return chat.chat_id
 
 
@@ -47,7 +47,7 @@ def early(number: int) -> str:
 
 
 async def open_unbound(tx: Tx, number: int, title: str, now: int) -> None:
-    await groups.bind(tx, Chat(PLATFORM, ACCOUNT, early(number)), 0, title, now)
+    await groups.bind(tx, Chat(PLATFORM, ACCOUNT, early(number)), 0, title, now, hears_all=True)
 
 
 async def let_in(tx: Tx, number: int, person_id: int) -> None:

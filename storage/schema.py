@@ -57,6 +57,7 @@ chats = _table(
     _int("reachable", "1"),
     _text("title", default=""),
     _big("bound_at"),
+    Column("hears_all", Integer, nullable=True),  # 0: only what is addressed to the bot; NULL: not known
     Index("chats_of_group", "group_id"),
 )
 
@@ -263,7 +264,7 @@ previews = _table(
     _big("group_id", key=True),
     _big("id", key=True),
     _big("person_id"),
-    _text("kind"),  # bank, pack
+    _text("kind"),  # bank, pack, template; faults, loaded, left
     _text("body"),  # JSON of the whole
     _big("at"),
     Index("previews_at", "at"),
@@ -600,7 +601,7 @@ pictures = _table(
     _big("reflection_id", key=True),
     _int_key("place"),
     _text("state"),  # pending, there, broken
-    _text("kind"),  # photo, video
+    _text("kind"),  # photo, video, audio, document
     _text("source"),  # JSON of where to fetch it: platform, account, file id
     _text("hash", default=""),
     _text("small", default=""),  # hash of the thumbnail

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from storage.tx import Tx
 
 
-async def of_group(tx: Tx, group_id: int) -> list[str]:
-    rows = await tx.all("SELECT body FROM templates WHERE group_id = :group ORDER BY key", group=group_id)
-    return [str(row[0]) for row in rows]
+@dataclass(frozen=True, slots=True)
+class Kept:
+    key: str
+    body: str
+    at: int
+    """When it was kept: another version has another."""
+
+
+async def of_group(tx: Tx, group_id: int) -> list[Kept]:
+    rows = await tx.all(
+        "SELECT key, body, at FROM templates WHERE group_id = :group ORDER BY key", group=group_id
+    )
+    return [Kept(*row) for row in rows]
 
 
 async def keep(tx: Tx, group_id: int, key: str, body: str, by: int, now: int) -> None:

@@ -90,13 +90,14 @@ async def _drop_pictures(tx: Tx, where: str, **params: int) -> None:
     await tx.run(f"DELETE FROM pictures WHERE {where}", **params)
 
 
-def packed(kind: WorkKind, title: str, text: str, file: str = "") -> str:
-    return orjson.dumps({"kind": kind, "title": title, "text": text, "file": file}).decode()
+def packed(kind: WorkKind, title: str, text: str) -> str:
+    return orjson.dumps({"kind": kind, "title": title, "text": text}).decode()
 
 
 def _work(row: Row) -> Work:
     id, number, person, name, body, at = row
-    return Work(id, number, person, name, at=at, **orjson.loads(body))
+    made = orjson.loads(body)
+    return Work(id, number, person, name, made["kind"], made["title"], made["text"], at)
 
 
 def _keys(stage: Stage) -> dict[str, int]:

@@ -19,6 +19,7 @@ from web.cycle import CyclePage
 from web.enter import Entrance
 from web.files import Files
 from web.gallery import Gallery
+from web.likeness import LikenessPage
 from web.look import Look
 from web.newsletter import Newsletters
 from web.pace import Pace
@@ -55,6 +56,7 @@ def create_app(site: Site, *, routes: Sequence[BaseRoute] = (), poll: float = PO
             *Files(site, door).routes(),
             *Pictures(site, door).routes(),
             *Gallery(site, pages, door).routes(),
+            *LikenessPage(site, pages, door).routes(),
             *Stream(site, pages, door, poll=poll).routes(),
             *Entrance(site, pages, door).routes(),
             *Playing(site, pages, door).routes(),

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from domain.group import Language, Role
-from domain.ids import brief
+from domain.ids import Ids, brief
 from domain.message import Line, line
 from domain.reflection import count_chars
-from storage import cycles, overview, pictures, reflections, talk
+from scheduler.stages.kind import Firing
+from storage import cycles, groups, overview, pictures, reflections, talk
 from storage.overview import Room, Seat, Today
 from storage.talk import Said
 from storage.tx import Tx
+from web.cycle_shown import Do, to_do
 from web.prose import initial
 from web.session import Visit
 from web.show import Shown, shown, snippet, tint
@@ -120,6 +122,8 @@ class Activity:
     stage: str
     open: bool
     at: int
+    do: Do | None
+    """What the reader has to do there; a reflection to write has its own place (`Writing`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +183,9 @@ class Frame:
         secretary = about.role >= Role.SECRETARY and self.visit.room is not None
         done = self.me is not None and self.me.checked is not None
         first = [_NOTE] if done else [_CHECKIN]
-        return [*first, _TODAY, _ME, *([_MISSING, _STATS] if secretary else []), _HELP]
+        do = self.activity.do if self.activity and not self.writing else None
+        activity = [Chip(do.label, do.say)] if do else []
+        return [*first, *activity, _TODAY, _ME, *([_MISSING, _STATS] if secretary else []), _HELP]
 
 
 _CHECKIN = Chip(line("page.chip_checkin"), line("page.say_checkin"), main=True)
@@ -198,7 +204,7 @@ def times_of(site: Site, visit: Visit, language: Language) -> Times:
 
 async def frame(site: Site, visit: Visit, language: Language, *, playing: bool) -> Frame:
     times = times_of(site, visit, language)
-    today, tabs, board, writing, activity = await site.database.read(_read, visit, times.now)
+    today, tabs, board, writing, activity = await site.database.read(_read, visit, site.ids, times.now)
     return Frame(
         visit=visit,
         times=times,
@@ -213,21 +219,22 @@ async def frame(site: Site, visit: Visit, language: Language, *, playing: bool) 
 
 
 async def _read(
-    tx: Tx, visit: Visit, now: int
+    tx: Tx, visit: Visit, ids: Ids, now: int
 ) -> tuple[Today | None, list[Tab], Said | None, Writing | None, Activity | None]:
     about = visit.about
     today = await overview.today(tx, about.group_id, visit.day(now)) if about else None
     tabs = [await _tab(tx, visit, room.chat_id, room) for room in visit.rooms]
     tabs.append(await _tab(tx, visit, f"p{visit.visitor.id}", None))
     writing = await _writing(tx, about.group_id, visit.visitor.id) if about else None
-    activity = await _activity(tx, about.group_id) if about else None
+    activity = await _activity(tx, ids, about.group_id, visit.visitor.id, now) if about else None
     return today, tabs, await talk.pinned(tx, visit.chat_id), writing, activity
 
 
-async def _activity(tx: Tx, group_id: int) -> Activity | None:
+async def _activity(tx: Tx, ids: Ids, group_id: int, person_id: int, now: int) -> Activity | None:
     """The newest that runs."""
     running = await cycles.running(tx, group_id)
-    if not running:
+    group = await groups.find(tx, group_id) if running else None
+    if group is None:
         return None
     stages = await cycles.stages(tx, running[-1])
     opened = [one for one in stages if one.state == "open"]
@@ -235,7 +242,12 @@ async def _activity(tx: Tx, group_id: int) -> Activity | None:
     open_now = at.state == "open"
     cycle = running[-1]
     return Activity(
-        brief(cycle.id), cycle.title, at.spec.title, open_now, at.closes_at if open_now else at.opens_at
+        brief(cycle.id),
+        cycle.title,
+        at.spec.title,
+        open_now,
+        at.closes_at if open_now else at.opens_at,
+        await to_do(Firing(tx, ids, group, cycle, at, now), person_id) if open_now else None,
     )
 
 

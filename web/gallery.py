@@ -1,30 +1,33 @@
-"""The gallery of an activity: photos of what was handed in, and works, with who made them; for the members of the group alone."""
+"""The gallery of an activity: photos of what was handed in, and works with all their files; for the members of the group alone."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from domain.cycle import Cycle
+from domain.file import document_name, shown_size
 from domain.ids import from_brief
 from domain.message import Line, line
 from domain.reflection import code, preview
 from domain.works import is_for_works
 from storage import cycles, members, pictures, reflections, works
-from storage.pictures import Picture
+from storage.pictures import Picture, PictureKind
 from storage.tx import Tx
 from web.chat import language_of
 from web.pages import Pages
-from web.pictures import groups_of
+from web.pictures import chat_of, groups_of
 from web.session import Door
 from web.site import Site
 from web.trouble import Trouble
 
 PAGE = 24
 """Entries of a page; each has few pictures."""
+_NAMED = re.compile(r"(?P<group>[0-9a-z]{1,13})-(?P<cycle>[0-9a-z]{1,13})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,24 @@ class Entry:
         return sum(one.state == "pending" for one in self.photos)
 
     @property
-    def there(self) -> list[Picture]:
-        return [one for one in self.photos if one.state == "there"]
+    def seen(self) -> list[Picture]:
+        """What is looked at: photos and films."""
+        return self._there("photo", "video")
+
+    @property
+    def heard(self) -> list[Picture]:
+        return self._there("audio")
+
+    @property
+    def documents(self) -> list[tuple[str, str, str]]:
+        """(hash, name, size) of what is taken away."""
+        return [
+            (one.hash, document_name(one.source.name), shown_size(one.source.size or 0))
+            for one in self._there("document")
+        ]
+
+    def _there(self, *kinds: PictureKind) -> list[Picture]:
+        return [one for one in self.photos if one.state == "there" and one.kind in kinds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +83,19 @@ class Gallery:
         self._door = door
 
     def routes(self) -> list[Route]:
-        return [Route("/chat/{chat}/gallery/{cycle}", self.show, methods=["GET"])]
+        return [
+            Route("/gallery/{named}", self.find, methods=["GET"]),
+            Route("/chat/{chat}/gallery/{cycle}", self.show, methods=["GET"]),
+        ]
+
+    async def find(self, request: Request) -> Response:
+        """From the address that stands in messages to the page in the reader's own chat of that group."""
+        named = _NAMED.fullmatch(request.path_params["named"])
+        visit = await self._door.visit(request, None)
+        chat_id = chat_of(visit, from_brief(named["group"])) if named else None
+        if named is None or chat_id is None:
+            raise Trouble(404, "gallery.none")
+        return RedirectResponse(f"/chat/{chat_id}/gallery/{named['cycle']}", 303)
 
     async def show(self, request: Request) -> Response:
         visit = await self._door.visit(request, request.path_params["chat"])
@@ -78,7 +109,13 @@ class Gallery:
         if shelf is None:
             raise Trouble(404, "gallery.none")
         return self._pages.page(
-            request, "gallery.html", language_of(request, visit), shelf=shelf, chat=visit.chat_id, alt=_alt
+            request,
+            "gallery.html",
+            language_of(request, visit),
+            shelf=shelf,
+            chat=visit.chat_id,
+            here=request.url.path + (f"?page={shelf.page}" if shelf.page > 1 else ""),
+            alt=_alt,
         )
 
 

@@ -13,9 +13,13 @@ from web.body import fields, text_of
 from web.prefs import keep
 from web.session import Door
 
+_ID, _TOKEN = "[0-9a-z]{1,13}", "[0-9A-Za-z_-]{1,200}"
 _BACK = re.compile(
-    r"/(?:chat/[0-9A-Za-z_-]{1,41}(?:/cycle(?:/[0-9a-z]{1,13})?)?|enter/[0-9A-Za-z_-]{1,200})?\Z"
+    r"/(?:chat/[0-9A-Za-z_-]{1,41}"
+    rf"(?:/cycle(?:/{_ID})?|/alike/[0-9a-z_]{{1,27}}|/gallery/{_ID}(?:\?page=[0-9]{{1,5}})?)?"
+    rf"|enter/{_TOKEN}|newsletter/{_ID}-{_ID}(?:/open/{_TOKEN})?)?\Z"
 )
+"""Pages that have the switches. Anything else, above all another site, leads to the chat."""
 
 
 class Look:

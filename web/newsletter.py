@@ -8,19 +8,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from hmac import compare_digest
+from itertools import count
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from domain.group import Language, Role
-from domain.ids import from_brief
-from domain.newsletter import Article, Newsletter, photo_rows
+from domain.ids import brief, from_brief
+from domain.newsletter import Article, Newsletter, Photo, photo_rows, written_in
 from domain.reflection import code
 from handlers.newsletter_file import Issue, read_issue
 from storage import members, newsletters
 from storage.tx import Tx
-from web.pages import Pages
+from web.pages import HTML_LANG, Pages
 from web.prefs import Prefs
 from web.session import Door
 from web.site import Site
@@ -33,14 +34,25 @@ _STEPS = 10
 
 
 @dataclass(frozen=True, slots=True)
+class Framed:
+    """A photo in its row. ``share`` is how much of the row's width it has, ``place`` counts the author's photos from 1."""
+
+    key: str
+    width: int
+    height: int
+    share: int
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """One reflection, as the template wants it."""
 
     article: Article
     number: str
+    lang: str
     paragraphs: tuple[str, ...]
-    rows: tuple[tuple[tuple[str, int, int, int], ...], ...]
-    """Rows of (photo's key, width, height, share of the row's width)."""
+    rows: tuple[tuple[Framed, ...], ...]
 
 
 class Newsletters:
@@ -68,6 +80,7 @@ class Newsletters:
             articles=[_shown(issue, one) for one in issue.articles],
             draft=issue.letter.state != "posted",
             base=request.url.path.rstrip("/"),
+            course=_course(request, issue.letter),
         )
 
     async def photo(self, request: Request) -> Response:
@@ -124,17 +137,27 @@ async def _role(tx: Tx, letter: Newsletter, person_id: int) -> Role:
     return member.role if member else Role.GUEST
 
 
+def _course(request: Request, letter: Newsletter) -> str:
+    """The activity's own page; "" for whoever came by the newsletter's link and may be no member."""
+    if "token" in request.path_params:
+        return ""
+    return f"/cycle/{brief(letter.group_id)}-{brief(letter.cycle_id)}"
+
+
 def _is_key(letter: Newsletter, token: str) -> bool:
     return bool(letter.token) and compare_digest(letter.token.encode(), token.encode("utf-8", "replace"))
 
 
 def _shown(issue: Issue, one: Article) -> Shown:
+    places = count(1)
     return Shown(
         one,
         code(issue.rank, one.number),
+        HTML_LANG[written_in(one.body)],
         tuple(line.strip() for line in one.body.split("\n") if line.strip()),
-        tuple(
-            tuple((photo.hash, photo.width, photo.height, round(photo.ratio * _STEPS)) for photo in row)
-            for row in photo_rows(one.photos)
-        ),
+        tuple(tuple(_framed(photo, next(places)) for photo in row) for row in photo_rows(one.photos)),
     )
+
+
+def _framed(photo: Photo, place: int) -> Framed:
+    return Framed(photo.hash, photo.width, photo.height, round(photo.ratio * _STEPS), place)

@@ -1,15 +1,18 @@
-"""People's pictures, shown to those who may see them: whoever may read the chat, and only what was shown in it or handed in."""
+"""People's pictures, and the files of works, for those who may see them: whoever may read the chat, and only what was shown in it
+or handed in. What a browser could run is only ever handed over as a download."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from content.films import film_type
+from content.films import film_type, sound_type
+from domain.file import document_name
 from domain.group import Role
 from storage import pictures
 from storage.pictures import Picture
@@ -39,6 +42,8 @@ class Pictures:
         content = await self._site.photos.get(small or found.hash) if self._site.photos else None
         if content is None:
             raise Trouble(404, "page.no_picture")
+        if found.kind == "document":
+            return _download(content, found.source.name)
         return _answer(content, request.headers.get("range", ""))
 
     async def _find(self, visit: Visit, hash: str) -> Picture:
@@ -58,6 +63,26 @@ def groups_of(visit: Visit) -> list[int]:
     return [room.group_id for room in rooms if room.group_id and room.role >= Role.MEMBER]
 
 
+def chat_of(visit: Visit, group_id: int, least: Role = Role.MEMBER) -> str | None:
+    """Where the visitor, of at least that role, is shown that group's pages; None for whoever may not see them."""
+    theirs = [room for room in visit.rooms if group_id and room.group_id == group_id and room.role >= least]
+    return theirs[0].chat_id if theirs else None
+
+
+def _download(content: bytes, name: str) -> Response:
+    return Response(
+        content,
+        media_type="application/octet-stream",
+        headers={
+            "cache-control": _KEPT,
+            "content-security-policy": "default-src 'none'; sandbox",
+            "x-content-type-options": "nosniff",
+            # RFC 6266 with the encoding of RFC 8187: what is not ASCII in a name travels in filename* alone.
+            "content-disposition": f"attachment; filename*=UTF-8''{quote(document_name(name), safe='')}",
+        },
+    )
+
+
 def _answer(content: bytes, wanted: str) -> Response:
     headers = {
         "cache-control": _KEPT,
@@ -65,7 +90,7 @@ def _answer(content: bytes, wanted: str) -> Response:
         "content-disposition": "inline",
         "accept-ranges": "bytes",
     }
-    kind = film_type(content) or "image/jpeg"
+    kind = sound_type(content) or film_type(content) or "image/jpeg"
     asked = _RANGE.match(wanted)
     if asked is None:
         return Response(content, media_type=kind, headers=headers)

@@ -20,7 +20,7 @@ from domain.question import Bank, Question
 from handlers.bank_look import judgements, reasons
 from storage import banks, groups, shelf
 from storage.banks import Shelved
-from storage.packs import Loaded
+from storage.loading import Loaded
 from storage.tx import Tx
 
 T = TypeVar("T")

@@ -12,11 +12,11 @@ from content.packs import store_media
 from domain.errors import UserError
 from domain.pack import Pack
 from domain.question import Bank
-from storage import banks, groups, outbox, packs, setup_codes, shelf
+from storage import banks, groups, outbox_care, packs, setup_codes, shelf
 from storage.database import is_postgres, open_database, sqlite_path
+from storage.loading import Loaded
 from storage.migrate import is_current
-from storage.outbox import Failure
-from storage.packs import Loaded
+from storage.outbox_care import Failure
 from storage.tx import Database, Tx
 
 _SHOWN_FAILURES = 200
@@ -43,7 +43,7 @@ class Records:
 
 
 async def _stock(tx: Tx) -> Stock:
-    waiting = await outbox.counts(tx)
+    waiting = await outbox_care.counts(tx)
     failed = sum(count for (_, state), count in waiting.items() if state == "failed")
     return Stock(len(await packs.all_packs(tx)), len(await groups.all_groups(tx)), failed)
 
@@ -78,14 +78,14 @@ async def setup_code(database: Database, dice: Callable[[int], int], now: int) -
 
 
 async def failures(database: Database) -> list[Failure]:
-    return await database.read(outbox.failures, _SHOWN_FAILURES)
+    return await database.read(outbox_care.failures, _SHOWN_FAILURES)
 
 
 async def counts(database: Database) -> dict[tuple[str, str], int]:
     """(lane, state) → messages that are not yet sent, or could not be."""
-    return await database.read(outbox.counts)
+    return await database.read(outbox_care.counts)
 
 
 async def retry(database: Database, id: int) -> None:
-    if not await database.transaction(outbox.retry, id):
+    if not await database.transaction(outbox_care.retry, id):
         raise UserError("cli.no_failure", id=id)

@@ -48,9 +48,12 @@ def configure(level: str, as_json: bool | None, salt: bytes, stream: TextIO | No
 
 
 def _route_libraries(threshold: int) -> None:
-    logging.basicConfig(handlers=[_Library()], level=threshold, force=True)
+    warnings = max(threshold, logging.WARNING)
+    # What a library thinks worth an INFO (which version it has found, say) tells an operator nothing.
+    everything = threshold <= logging.DEBUG
+    logging.basicConfig(handlers=[_Library()], level=threshold if everything else warnings, force=True)
     for name in _CHATTY:
-        logging.getLogger(name).setLevel(max(threshold, logging.WARNING))
+        logging.getLogger(name).setLevel(warnings)
     # It warns once for each piece written to a page that was closed a moment ago.
     logging.getLogger("asyncio").setLevel(max(threshold, logging.ERROR))
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):

@@ -16,7 +16,7 @@ from content.packs import PackFaults, describe
 from content.texts import Texts
 from domain.group import Language
 from domain.message import Line, Message, Param, line
-from storage.outbox import Failure
+from storage.outbox_care import Failure
 
 _MARKS: Final = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red")}
 _STATES: Final = ("queued", "flying", "failed")

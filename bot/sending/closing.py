@@ -10,7 +10,7 @@ import structlog
 from bot.sending.delivery import Kind, Outcome
 from bot.sending.landing import MAX_ATTEMPTS, SORTED_OUT
 from domain.group import Chat
-from storage import groups, outbox
+from storage import groups, outbox, outbox_chats
 from storage.outbox import OutboxRow
 from storage.tx import Database, StorageError, Tx
 
@@ -58,7 +58,7 @@ class Closing:
         return False
 
     async def _close(self, tx: Tx, row: OutboxRow, now: int) -> None:
-        if await outbox.close_chat(tx, self._lane, row, now):
+        if await outbox_chats.close_chat(tx, self._lane, row, now):
             chat = Chat(self._platform, self._account, row.chat_id, row.thread_id, bool(row.is_group))
             await self._on_unreachable(tx, now, row.group_id, chat)
 

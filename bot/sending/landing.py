@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.sending.delivery import Kind, Outcome
-from storage import outbox, polls
+from storage import outbox, outbox_chats, polls
 from storage.outbox import OutboxRow, Sent
 from storage.polls import Polled
 from storage.tx import Tx
@@ -47,7 +47,7 @@ class Landing:
         for row, attempts, error in self.back:
             await outbox.put_back(tx, row, attempts=attempts, error=error)
         for chat, until in self.held.items():
-            await outbox.hold(tx, lane, chat, until)
+            await outbox_chats.hold(tx, lane, chat, until)
 
 
 def land(outcomes: Iterable[Outcome], now: int, rng: random.Random) -> Landing:

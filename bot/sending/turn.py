@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.sending.landing import Landing
 from bot.sending.lane import Choice, Lane
-from storage import lanes, outbox
+from storage import lanes, outbox, outbox_chats
 from storage.tx import Tx
 
 WINDOW = 256
@@ -59,7 +59,7 @@ class Turns:
         if in_air or not await lanes.take(tx, self._name, self._owner, now, LEASE):
             return Turn(False, next_at=now + HEARTBEAT)
         await outbox.recover(tx, self._name)
-        return Turn(True, holds=dict(await outbox.held(tx, self._name, now)), again=True)
+        return Turn(True, holds=dict(await outbox_chats.held(tx, self._name, now)), again=True)
 
     async def _claim(self, tx: Tx, in_air: Collection[str], now: int) -> Turn:
         rows = await outbox.waiting(tx, self._name, now, WINDOW)
@@ -76,7 +76,7 @@ class Turns:
         if not choice.rows:
             chats |= dict.fromkeys(choice.behind, now + BEHIND_A_CALL)
         for chat, until in chats.items():
-            await outbox.hold(tx, self._name, chat, until)
+            await outbox_chats.hold(tx, self._name, chat, until)
         await outbox.put_off(tx, choice.live)
         return Turn(True, choice, chats, choice.next_at, again=bool(chats or choice.live))
 

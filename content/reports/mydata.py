@@ -50,7 +50,7 @@ _ACTIVITIES = frozenset((
     "reviews_received", "evaluations", "consents", "cycles", "stages", "newsletters",
 ))  # fmt: skip
 _VALUES = frozenset((
-    "allotted", "answer", "asked", "asking", "broken", "cancelled", "closed", "code", "done", "draft",
+    "allotted", "answer", "asked", "asking", "audio", "broken", "cancelled", "closed", "code", "document", "done", "draft",
     "dropped", "fine", "form", "handed", "in", "invited", "module", "no", "open", "out", "over",
     "overall", "passed", "pending", "photo", "picking", "planned", "posted", "roll", "running",
     "secretary", "self", "skipped", "spoken", "survey", "text", "there", "video", "waiting",

@@ -30,7 +30,7 @@ class Evaluation:
         buttons: list[Button] = []
         if asks:
             lines.append(line("survey.opened", count=len(asks)))
-            buttons.append(Button(line("survey.do"), "feedback", at.arg))
+            buttons.append(_survey_button(at))
         if not reviewed(at.cycle):
             lines.append(line("evaluation.own_opened", criteria=criteria(at), example=example(at)))
         await self._tell_secretaries(at)
@@ -53,6 +53,9 @@ class Evaluation:
     async def owing(self, at: Firing) -> list[Member]:
         return await surveys.owing(at.tx, at.stage) if at.stage.spec.questions else []
 
+    def doing(self, at: Firing) -> tuple[Button, ...]:
+        return (_survey_button(at),)
+
     async def close(self, at: Firing) -> tuple[Line, ...]:
         report = await cycle_report.read(at.tx, at.group, at.cycle, at.group.settings.day(at.now))
         for deed in report.deeds:
@@ -72,6 +75,10 @@ class Evaluation:
         if person is not None:
             told = line("evaluation.yours", cycle=at.cycle.title, mark=round(deed.composite))
             await at.tell_person(person, Message((told, parts_line(deed.parts))))
+
+
+def _survey_button(at: Firing) -> Button:
+    return Button(line("survey.do"), "feedback", at.arg)
 
 
 def reviewed(cycle: Cycle) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from domain.cycle import Stage
 from domain.group import Group
 from domain.ids import Ids, from_brief
 from domain.message import Button, Line, Live, Message, line
@@ -21,14 +22,14 @@ _BUTTONS_IN_ROW = 4
 
 
 async def open_works(at: Firing) -> Opening:
-    await _plan(at)
+    await plan(at.tx, at.stage)
     how = line("works.how", most=WORKS_EACH, from_when=moment(at.group, voting_from(at.stage)))
     button = Button(line("works.button"), "work", at.arg)
     return Opening((how,), ((button,),), Live(BOARD, at.arg))
 
 
-async def _plan(at: Firing) -> None:
-    await due.plan(at.tx, at.group.id, VOTE, at.arg, voting_from(at.stage))
+async def plan(tx: Tx, stage: Stage) -> None:
+    await due.plan(tx, stage.group_id, VOTE, stage.arg, voting_from(stage))
 
 
 async def fire(tx: Tx, ids: Ids, group: Group, row: Due, now: int) -> None:
@@ -39,7 +40,7 @@ async def fire(tx: Tx, ids: Ids, group: Group, row: Due, now: int) -> None:
         return
     at = Firing(tx, ids, group, *found, now)
     if now < voting_from(at.stage):
-        await _plan(at)
+        await plan(tx, at.stage)
     elif now < at.stage.closes_at:
         await _begin(at)
 

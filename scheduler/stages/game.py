@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.group import Member
-from domain.message import Line, Live, Message, line
+from domain.message import Button, Line, Live, Message, line
 from scheduler.stages.kind import BOARD, Firing, Opening
 from storage import games, members
 
@@ -19,6 +19,9 @@ class Game:
         right = await games.right(at.tx, at.stage)
         everybody = await members.in_group(at.tx, at.group.id)
         return [one for one in everybody if right.get(one.id, 0) < at.stage.spec.goal]
+
+    def doing(self, at: Firing) -> tuple[Button, ...]:
+        return ()
 
     async def close(self, at: Firing) -> tuple[Line, ...]:
         right = await games.right(at.tx, at.stage)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from content.points import shipped_rules
 from domain.cycle import Cycle, Stage
 from domain.group import Group, Member
 from domain.ids import Ids, brief
 from domain.message import Button, Line, Live, Message, Priority
+from domain.points import Rules
 from storage.telling import tell_group, tell_person
 from storage.tx import Tx
 
@@ -27,11 +29,12 @@ class Firing:
     stage: Stage
     now: int
     late: bool = False
+    rules: Rules = field(default_factory=shipped_rules)
+    """What is worth how many points."""
 
     @property
     def arg(self) -> str:
-        """What a button of this stage names it by; at most 16 characters."""
-        return f"{brief(self.cycle.id)}_{self.stage.place}"
+        return self.stage.arg
 
     async def tell(self, message: Message, *, slot: str | None = None) -> None:
         """Say it in the group, after the quiet hours; not at all where the stage is over."""
@@ -88,6 +91,10 @@ class StageKind(Protocol):
 
     async def owing(self, at: Firing) -> list[Member]:
         """Whom a reminder is for; nobody where nothing is owed. Those on leave are left out by the caller."""
+        ...
+
+    def doing(self, at: Firing) -> tuple[Button, ...]:
+        """What those who owe something press to do it: they find it under the reminder."""
         ...
 
     async def close(self, at: Firing) -> tuple[Line, ...]:

@@ -36,6 +36,9 @@ class LiveTalk:
         """Nobody: listening, asking and making something are everybody's own choice."""
         return []
 
+    def doing(self, at: Firing) -> tuple[Button, ...]:
+        return ()
+
     async def close(self, at: Firing) -> tuple[Line, ...]:
         if is_for_works(at.stage.spec):
             return await exhibition.close_works(at)

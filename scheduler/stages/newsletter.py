@@ -15,9 +15,7 @@ class NewsletterStage:
         key = "newsletter.stage_opened" if candidates else "newsletter.stage_empty"
         said = Message(
             (line(key, cycle=at.cycle.title, count=len(candidates)),),
-            buttons=((Button(line("newsletter.begin"), "newsletter", f"l_{brief(at.cycle.id)}"),),)
-            if candidates
-            else (),
+            buttons=(self.doing(at),) if candidates else (),
         )
         for secretary in await members.secretaries(at.tx, at.group.id):
             await at.tell_person(secretary, said)
@@ -30,10 +28,15 @@ class NewsletterStage:
             return []
         return await members.secretaries(at.tx, at.group.id)
 
+    def doing(self, at: Firing) -> tuple[Button, ...]:
+        return (Button(line("newsletter.begin"), "newsletter", f"l_{brief(at.cycle.id)}"),)
+
     async def close(self, at: Firing) -> tuple[Line, ...]:
         """It may still be posted afterwards; the group hears of it then and not before."""
         if await self.owing(at):
             for secretary in await members.secretaries(at.tx, at.group.id):
-                said = Message((line("newsletter.not_posted", cycle=at.cycle.title),))
+                said = Message(
+                    (line("newsletter.not_posted", cycle=at.cycle.title),), buttons=(self.doing(at),)
+                )
                 await at.tell_person(secretary, said)
         return ()

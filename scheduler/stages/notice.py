@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.group import Member
-from domain.message import Line
+from domain.message import Button, Line
 from scheduler.stages.kind import Firing, Opening
 
 
@@ -13,6 +13,9 @@ class Notice:
 
     async def owing(self, at: Firing) -> list[Member]:
         return []
+
+    def doing(self, at: Firing) -> tuple[Button, ...]:
+        return ()
 
     async def close(self, at: Firing) -> tuple[Line, ...]:
         return ()

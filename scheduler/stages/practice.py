@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from content.points import shipped_rules
 from domain.group import Member
-from domain.message import Line, line
+from domain.message import Button, Line, line
 from domain.seminar import Signup
 from scheduler import teams
 from scheduler.stages.gathering import opening
@@ -14,12 +13,15 @@ from storage import ledger, signups
 
 class Practice:
     async def open(self, at: Firing) -> Opening:
-        await teams.plan(at)
+        await teams.plan(at.tx, at.stage)
         return await opening(at, line("practice.how"))
 
     async def owing(self, at: Firing) -> list[Member]:
         """Nobody: taking part is everybody's own choice."""
         return []
+
+    def doing(self, at: Firing) -> tuple[Button, ...]:
+        return ()
 
     async def close(self, at: Firing) -> tuple[Line, ...]:
         await at.refresh_board()
@@ -33,7 +35,7 @@ class Practice:
 
 async def _award(at: Firing, came: list[Signup]) -> int:
     """The most that anybody was given; each of them once for this stage, in groups that keep points."""
-    worth = shipped_rules().get("volunteering")
+    worth = at.rules.get("volunteering")
     if worth is None or not at.group.settings.points:
         return 0
     given = [

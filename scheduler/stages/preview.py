@@ -21,7 +21,7 @@ class Preview:
         buttons: list[Button] = []
         if spec.questions:
             lines.append(line("preview.how"))
-            buttons.append(Button(line("preview.answer"), "think", at.arg))
+            buttons.append(_answer_button(at))
         if spec.own_questions:
             lines.append(line("preview.ask", most=spec.own_questions))
             buttons.append(Button(line("preview.ask_button"), "ask", at.arg))
@@ -34,6 +34,9 @@ class Preview:
             return []
         done = {one.person_id for one in await handins.of_stage(at.tx, at.stage, "answer")}
         return [one for one in await members.in_group(at.tx, at.group.id) if one.id not in done]
+
+    def doing(self, at: Firing) -> tuple[Button, ...]:
+        return (_answer_button(at),)
 
     async def close(self, at: Firing) -> tuple[Line, ...]:
         await at.refresh_board()
@@ -49,3 +52,7 @@ class Preview:
         if len(agenda) > AGENDA_SHOWN:
             lines.append(line("inquiry.more", count=len(agenda) - AGENDA_SHOWN))
         return tuple(lines)
+
+
+def _answer_button(at: Firing) -> Button:
+    return Button(line("preview.answer"), "think", at.arg)

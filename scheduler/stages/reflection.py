@@ -7,7 +7,7 @@ from domain.message import Button, Line, Live, Message, line
 from domain.reflection import count_chars
 from domain.template import StageSpec
 from scheduler.stages.kind import Firing, Opening
-from storage import cycles, members, pictures, reflections
+from storage import cycles, groups, members, pictures, reflection_windows, reflections
 
 BOARD = "reflections"
 """The composer of the board: `handlers/reflection_board.py`."""
@@ -15,12 +15,15 @@ BOARD = "reflections"
 
 class Reflection:
     async def open(self, at: Firing) -> Opening:
-        lines = (asked(at.stage.spec), line("reflection.how_group"), line("reflection.how_private"))
+        lines = (asked(at.stage.spec), *await _how(at), line("reflection.how_private"))
         return Opening(lines, ((write_button(at.arg),),), Live(BOARD, at.arg))
 
     async def owing(self, at: Firing) -> list[Member]:
         done = {one.person_id for one in await reflections.of_stage(at.tx, *_where(at))}
         return [one for one in await members.in_group(at.tx, at.group.id) if one.id not in done]
+
+    def doing(self, at: Firing) -> tuple[Button, ...]:
+        return (write_button(at.arg),)
 
     async def close(self, at: Firing) -> tuple[Line, ...]:
         """Who has a draft hears once that it is still there; the group hears how much was written."""
@@ -36,6 +39,14 @@ def asked(spec: StageSpec) -> Line:
     """What a reflection is to have."""
     key = "reflection.asked" if spec.photos else "reflection.asked_words"
     return line(key, chars=spec.chars, photos=spec.photos)
+
+
+async def _how(at: Firing) -> list[Line]:
+    """The way that works in this group: not everywhere does the bot hear what people say to each other."""
+    hears = await groups.hears_all(at.tx, at.group.id)
+    if hears:
+        return [line("reflection.how_group" if at.stage.spec.photos else "reflection.how_words")]
+    return [line("reflection.how_answering"), *([] if hears is None else [line("reflection.hears_answers")])]
 
 
 def write_button(arg: str) -> Button:
@@ -70,7 +81,7 @@ async def _takes_late_ones(at: Firing) -> bool:
         for one in await cycles.stages(at.tx, at.cycle)
         if one.spec.kind == "review" and one.place > at.stage.place and one.state == "planned"
     ]
-    return bool(coming) and not await reflections.is_locked(at.tx, *_where(at))
+    return bool(coming) and not await reflection_windows.is_locked(at.tx, *_where(at))
 
 
 async def _tell_of_drafts(at: Firing) -> None:

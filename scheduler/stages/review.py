@@ -15,11 +15,11 @@ from domain.group import Group, Member
 from domain.ids import Ids, brief, from_brief
 from domain.marks import odd_ones
 from domain.message import Button, Line, Live, Message, line
-from domain.peer import Asked, Piece, lease, named_in, repaired
+from domain.peer import MOST_INVITED, Asked, Piece, lease, named_in, repaired
 from domain.reflection import code
 from scheduler.stages.kind import Firing, Opening
 from scheduler.stages.review_lines import odd_line, result
-from storage import cycles, due, exclusions, leaves, members, reflections, reviews
+from storage import cycles, due, exclusions, leaves, members, reflections, review_marks, reviews
 from storage.due import Due
 from storage.reviews import REPAIR, Entry, Review
 from storage.tx import Tx
@@ -45,8 +45,11 @@ class Reviewing:
         owing = await reviews.owing(at.tx, at.cycle, at.stage.place)
         return [one for one in await members.in_group(at.tx, at.group.id) if one.id in owing]
 
+    def doing(self, at: Firing) -> tuple[Button, ...]:
+        return (mine_button(),)
+
     async def close(self, at: Firing) -> tuple[Line, ...]:
-        marked = await reviews.marks_of(at.tx, at.cycle, at.stage.place)
+        marked = await review_marks.marks_of(at.tx, at.cycle, at.stage.place)
         rank = await reflections.rank_of(at.tx, at.group.id, at.cycle.id)
         people = {one.id: one for one in await members.in_group(at.tx, at.group.id)}
         for one in marked:
@@ -98,13 +101,15 @@ async def repair(at: Firing, *, opening: bool = False) -> dict[int, Entry]:
     until = lease(at.now, at.stage.closes_at)
     await reviews.hand_on(at.tx, at.group.id, change.hand_on)
     await reviews.ask(at.tx, at.cycle, change.ask, "allotted", at.now, until)
+    if opening:
+        await _tell_those_invited_before(at, scene, change.ask)
     await _invite_those_named(at, scene)
     rank = await reflections.rank_of(at.tx, at.group.id, at.cycle.id)
     await _tell(at, scene, rank, change.ask, change.hand_on)
     await _tell_of_bare_ones(at, scene, rank, {work for _, work in change.ask}, opening=opening)
     leases = [one.lease_until for one in scene.held if one.state == "asked" and one.lease_until]
     coming = [one for one in (*leases, until) if one > at.now]
-    await due.plan(at.tx, at.group.id, REPAIR, reviews.key_of(at.stage), min(*coming, at.now + DAY))
+    await due.plan(at.tx, at.group.id, REPAIR, at.arg, min(*coming, at.now + DAY))
     if not opening and (change.ask or change.hand_on or scene.gone):
         await at.tell(Message(live=Live(REVIEWS, at.arg), silent=True), slot=f"board:{at.arg}")
     return scene.entries
@@ -164,23 +169,38 @@ async def _invite_those_named(at: Firing, scene: _Scene) -> None:
     }
     for entry in scene.entries.values():
         named = named_in(entry.body, scene.names) if "@" in entry.body or "＠" in entry.body else []
-        for person in named:
+        for person in named[:MOST_INVITED]:
             may = person != entry.author and _pair(person, entry.author) not in scene.apart
             if may and (person, entry.id) not in known:
                 await invite(at, entry, scene.people[person])
+
+
+async def _tell_those_invited_before(at: Firing, scene: _Scene, asked: Collection[tuple[int, int]]) -> None:
+    """By an @ under the reflection while it was not reviewed yet."""
+    for one in scene.held:
+        early = one.kind == "invited" and one.state == "asked"
+        if early and (one.person_id, one.reflection_id) not in asked:
+            who = line("peer.invited_by_somebody")
+            await _tell_invited(at, scene.entries[one.reflection_id], scene.people[one.person_id], who)
 
 
 def _pair(one: int, other: int) -> tuple[int, int]:
     return min(one, other), max(one, other)
 
 
-async def invite(at: Firing, entry: Entry, person: Member) -> None:
+async def invite(at: Firing, entry: Entry, person: Member, *, by: str = "") -> None:
+    """``by``: who would like it, if not the author. Before reviewing begins it is noted, and said as it does."""
     await reviews.ask(at.tx, at.cycle, [(person.id, entry.id)], "invited", at.now, None)
+    if at.stage.state != "planned":
+        await _tell_invited(at, entry, person, line("peer.invited_by", name=by or entry.name))
+
+
+async def _tell_invited(at: Firing, entry: Entry, person: Member, who: Line) -> None:
     name = code(await reflections.rank_of(at.tx, at.group.id, at.cycle.id), entry.number)
     await at.tell_person(
         person,
         Message(
-            (line("peer.invited", author=entry.name, code=name),),
+            (line("peer.invited", who=who, code=name),),
             buttons=((Button(line("peer.read", code=name), "peer", f"r_{brief(entry.id)}"),),),
         ),
     )
@@ -228,6 +248,10 @@ def how(at: Firing, example: str) -> Line:
     )
 
 
+def mine_button() -> Button:
+    return Button(line("peer.board_mine"), "peer", "m")
+
+
 def reading_buttons(rank: int, entries: list[Entry]) -> tuple[tuple[Button, ...], ...]:
     buttons = [
         Button(line("peer.read", code=code(rank, one.number)), "peer", f"r_{brief(one.id)}")
@@ -256,7 +280,7 @@ async def _tell_of_bare_ones(
 async def _show_odd_ones(at: Firing, people: dict[int, Member]) -> None:
     """Whose reviews lie far from the others', with the numbers, to the secretaries alone; nothing is weighted."""
     since = at.now - LOOKED_BACK
-    found = odd_ones(await reviews.given_since(at.tx, at.group.id, since))
+    found = odd_ones(await review_marks.given_since(at.tx, at.group.id, since))
     here = await _reviewers_of(at.tx, at.cycle, at.stage.place)
     lines = [odd_line(people[one.person].name, one) for one in found if one.person in people.keys() & here]
     if lines:

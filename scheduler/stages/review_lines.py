@@ -6,7 +6,8 @@ from domain.marks import Odd, Scores, shown
 from domain.message import Line, Message, line
 from domain.reflection import code
 from domain.template import Rubric, StageSpec
-from storage.reviews import Marked, Review
+from storage.review_marks import Marked
+from storage.reviews import Review
 
 
 def result(spec: StageSpec, rank: int, one: Marked) -> Message:
@@ -15,7 +16,8 @@ def result(spec: StageSpec, rank: int, one: Marked) -> Message:
     lines = [*_numbers(spec.rubric, one), *_beside(spec.rubric, one)]
     lines += [_comment(spec, review) for review in one.reviews]
     lines += [line("peer.bonus", said=_comment(spec, review)) for review in one.invited]
-    lines.append(line("peer.may_appeal", code=name))
+    if one.reviews or one.invited or one.secretary:
+        lines.append(line("peer.may_appeal", code=name))
     return Message(tuple(lines), title=line("peer.result", code=name))
 
 

@@ -11,7 +11,7 @@ from storage import handins, members, signups
 
 class Seminar:
     async def open(self, at: Firing) -> Opening:
-        await teams.plan(at)
+        await teams.plan(at.tx, at.stage)
         await self._tell_secretaries(at)
         spec = at.stage.spec
         lines: list[Line] = [line("seminar.seats", seats=spec.seats)] if spec.seats else []
@@ -33,6 +33,9 @@ class Seminar:
     async def owing(self, at: Firing) -> list[Member]:
         """Nobody: coming is everybody's own choice, and whoever signed up and did not come is not nagged."""
         return []
+
+    def doing(self, at: Firing) -> tuple[Button, ...]:
+        return ()
 
     async def close(self, at: Firing) -> tuple[Line, ...]:
         await at.refresh_board()

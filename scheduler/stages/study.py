@@ -20,8 +20,7 @@ class Study:
         if not questions:
             return await opening(at)
         said = await opening(at, *lines, line("study.how"))
-        mine = (Button(line("study.mine"), "module", at.arg),)
-        return Opening(said.lines, (*said.buttons, mine), said.live)
+        return Opening(said.lines, (*said.buttons, self.doing(at)), said.live)
 
     async def owing(self, at: Firing) -> list[Member]:
         """Who signed up and has modules to do yet."""
@@ -33,6 +32,9 @@ class Study:
             for one in await members.in_group(at.tx, at.group.id)
             if one.id in coming and undone(done.get(one.id, frozenset()), count)
         ]
+
+    def doing(self, at: Firing) -> tuple[Button, ...]:
+        return (Button(line("study.mine"), "module", at.arg),)
 
     async def close(self, at: Firing) -> tuple[Line, ...]:
         await at.refresh_board()

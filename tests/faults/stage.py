@@ -16,7 +16,7 @@ from domain.ids import Ids
 from domain.message import Live, Message, Priority, line
 from domain.outgoing import Limits
 from domain.seal import Sealer
-from storage import outbox
+from storage import outbox, outbox_care
 from storage.tx import Database, StorageError, Tx
 from tests.faults.fake_transport import FakeTransport
 
@@ -102,11 +102,11 @@ class Stage:
         raise AssertionError("it never became quiet")
 
     async def failures(self) -> list[tuple[str, str]]:
-        rows = await self.database.transaction(outbox.failures, 100)
+        rows = await self.database.transaction(outbox_care.failures, 100)
         return [(row.chat_id, row.error) for row in rows]
 
     async def counts(self) -> dict[tuple[str, str], int]:
-        return await self.database.transaction(outbox.counts)
+        return await self.database.transaction(outbox_care.counts)
 
     async def _compose(self, tx: Tx, group_id: int, arg: str, now: int) -> Message | None:
         return Message((line("board", count=self.checked_in),))

@@ -8,7 +8,7 @@ from bot.sending.landing import MAX_ATTEMPTS
 from domain.group import Chat
 from domain.message import Live, Message, line
 from domain.outgoing import MessageGone, Moved, Refused, RetryLater, Uncertain, Unreachable
-from storage import outbox
+from storage import outbox_care
 from storage.tx import Database, Tx
 from tests.faults.fake_transport import FakeTransport
 from tests.faults.stage import LANE, START, Stage, bind
@@ -113,8 +113,8 @@ async def test_a_platform_that_stays_down_leaves_a_failure_to_be_seen_and_tried_
     assert platform.tried == ["一组"] * MAX_ATTEMPTS
     assert await stage.failures() == [("一组", "502")]
     assert await stage.counts() == {(LANE, "failed"): 1}
-    [failure] = await stage.database.transaction(outbox.failures, 1)
-    await stage.database.transaction(outbox.retry, failure.id)
+    [failure] = await stage.database.transaction(outbox_care.failures, 1)
+    await stage.database.transaction(outbox_care.retry, failure.id)
     await sender.drain()
     assert platform.texts() == ["一"]
 

@@ -232,6 +232,23 @@ class FakeBotApi:
         )
         self.update(my_chat_member=change)
 
+    def moved(self, room: Room, person: Person, *, came: bool) -> None:
+        """A person leaves the chat or comes into it: a service message, and an update to a bot that administers it."""
+        before, after = ("left", "member") if came else ("member", "left")
+        room.statuses[person.id] = after
+        shown = self.chats.post(room, person.name, "")
+        told = {"new_chat_members": [person.user]} if came else {"left_chat_member": person.user}
+        self.update(message=self.message(shown, person.user, **told))
+        if room.statuses.get(self.bot.id) == "administrator":
+            change = types.ChatMemberUpdated(
+                chat=room.chat,
+                from_user=person.user,
+                date=self._now(),
+                old_chat_member=self.member(before, person.user),
+                new_chat_member=self.member(after, person.user),
+            )
+            self.update(chat_member=change)
+
     def migrate(self, room: Room, person: Person, new_id: int) -> Room:
         """The group becomes a supergroup; both chats get a message about it."""
         new = self.chats.migrate(room, new_id)

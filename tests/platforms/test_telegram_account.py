@@ -60,7 +60,14 @@ async def test_the_webhook_is_announced_with_its_secret_and_the_updates_that_are
         SECRET,
         64,
     )
-    assert call.allowed_updates == ["message", "callback_query", "my_chat_member", "poll", "poll_answer"]
+    assert call.allowed_updates == [
+        "message",
+        "callback_query",
+        "my_chat_member",
+        "chat_member",
+        "poll",
+        "poll_answer",
+    ]
 
 
 async def test_polling_takes_a_webhook_away_that_was_left_over() -> None:

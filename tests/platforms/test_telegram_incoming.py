@@ -179,7 +179,8 @@ def test_a_document_bears_its_name_and_none_that_tricks() -> None:
 @pytest.mark.parametrize(
     "fields",
     [
-        {"new_chat_members": [LI]},
+        {"new_chat_members": [ME]},
+        {"left_chat_member": ME},
         {"pinned_message": {"message_id": 1, "date": 0, "chat": GROUP}},
         {"sticker": {"file_id": "s"}},
         {"from": ME, "text": "打卡"},
@@ -196,7 +197,17 @@ def test_a_document_bears_its_name_and_none_that_tricks() -> None:
         },
         {"chat": {"id": -5, "type": "channel", "title": "频道"}, "text": "打卡"},
     ],
-    ids=["joined", "pinned", "sticker", "bot", "nobody", "anonymous admin", "channel post", "channel"],
+    ids=[
+        "bot joined",
+        "bot left",
+        "pinned",
+        "sticker",
+        "bot",
+        "nobody",
+        "anonymous admin",
+        "channel post",
+        "channel",
+    ],
 )
 def test_what_no_person_said_in_the_group_is_ignored(fields: dict[str, Any]) -> None:
     assert message(**fields) is None
@@ -211,7 +222,6 @@ def test_a_sticker_in_private_is_heard_as_a_message_without_words() -> None:
     [
         "edited_message",
         "channel_post",
-        "chat_member",
         "message_reaction",
         "hologram_call",
     ],
@@ -306,6 +316,60 @@ def test_changes_of_rights_that_do_not_matter_are_ignored(
     before: dict[str, Any], after: dict[str, Any]
 ) -> None:
     assert standing(before, after) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "service", "who"),
+    [
+        ({"left_chat_member": LI}, "went", ["8"]),
+        ({"left_chat_member": ZHANG}, "went", ["7"]),
+        ({"new_chat_members": [LI, ME, ZHANG]}, "came", ["8", "7"]),
+        (
+            {"left_chat_member": LI, "from": {"id": 1087968824, "is_bot": True}, "sender_chat": GROUP},
+            "went",
+            ["8"],
+        ),
+        ({"left_chat_member": LI, "from": None}, "went", ["8"]),
+    ],
+    ids=["taken out", "left", "added with the bot", "by an anonymous administrator", "by nobody named"],
+)
+def test_a_service_message_tells_who_came_into_the_group_or_left_it(
+    told: dict[str, Any], service: str, who: list[str]
+) -> None:
+    incoming = heard(**told)
+    assert (incoming.service, [one.user_id for one in incoming.people], incoming.text) == (service, who, "")
+
+
+def another(before: dict[str, Any], after: dict[str, Any], user: dict[str, Any] = LI) -> Incoming | None:
+    change = {"chat": GROUP, "from": ZHANG, "date": 5, "old_chat_member": before, "new_chat_member": after}
+    change["new_chat_member"] = after | {"user": user}
+    return decode(chat_member=change)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "service"),
+    [
+        (MEMBER, LEFT, "went"),
+        (MUTED, {"status": "kicked"}, "went"),
+        (ADMIN, {"status": "restricted", "is_member": False}, "went"),
+        (LEFT, MEMBER, "came"),
+        ({"status": "kicked"}, MUTED, "came"),
+    ],
+)
+def test_where_the_bot_administers_the_chat_it_is_told_of_each_coming_and_going(
+    before: dict[str, Any], after: dict[str, Any], service: str
+) -> None:
+    incoming = another(before, after)
+    assert incoming is not None
+    assert (incoming.service, incoming.people) == (service, (Mention(name="李四", user_id="8"),))
+
+
+def test_new_rights_another_bot_and_one_nobody_names_are_no_coming_or_going() -> None:
+    assert another(MEMBER, ADMIN) is None
+    assert another(LEFT, {"status": "kicked"}) is None
+    assert another(MEMBER, LEFT, ME) is None
+    nameless = {"chat": GROUP, "from": ZHANG, "date": 5, "old_chat_member": MEMBER, "new_chat_member": LEFT}
+    assert decode(chat_member=nameless) is None
 
 
 def test_in_private_the_bot_hears_everything() -> None:

@@ -12,8 +12,9 @@ from domain.message import Message
 from domain.peer import ReviewKind
 from domain.template import StageSpec, Template, When
 from scheduler import cycle as time_of
+from scheduler import leaving
 from scheduler.tick import Tick
-from storage import cycles, reviews
+from storage import cycles, members, reviews
 from storage.reviews import Review
 from storage.tx import Database, Tx
 from tests.storage.founding import FIRST_PERSON, NOW, found_group, settle
@@ -102,13 +103,9 @@ class Reviewing:
         await self.database.transaction(self._leave_group, person)
 
     async def _leave_group(self, tx: Tx, person: int) -> None:
-        await tx.run(
-            "UPDATE members SET left_at = :now WHERE group_id = :group AND person_id = :person",
-            now=self.now,
-            group=self.group_id,
-            person=person,
-        )
-        await reviews.repair_soon(tx, self.group_id, self.now)
+        member = await members.find(tx, self.group_id, person)
+        assert member is not None
+        await leaving.leave(tx, self.ids, self.group, member, self.now)
 
     async def review(
         self,

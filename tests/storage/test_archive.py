@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import zipfile
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from storage import archive, people
 from storage.archive import LEFT_OUT, PARTS, Kept
 from storage.archive_part import Part
 from storage.media import FolderStore
+from storage.pictures import Source
 from storage.tx import Database, Tx
 from tests.storage.everywhere import QUESTION, columns_of_people, live_everywhere, traces
 from tests.storage.founding import NOW, found_group
@@ -162,6 +164,24 @@ async def test_photos_go_with_the_archive_and_are_deleted_with_their_owner_unles
     await database.transaction(people.erase, LI)
     await tidy(database, NOW + 2 * DAY, photos=store)
     assert [await store.get(own), await store.get(shared) is None] == [None, False]
+
+
+async def test_a_document_goes_along_under_its_own_name(database: Database, tmp_path: Path) -> None:
+    store = FolderStore(tmp_path, lambda: NOW)
+    hash = await store.put(b"PK words")
+    await database.transaction(found_group)
+    await database.transaction(live_everywhere, LI)
+
+    async def turn(tx: Tx) -> None:
+        source = Source("browser", "site", "c", "key", "document", 8, "../春联.docx").dump()
+        await _photograph(tx, LI, hash)
+        await tx.run("UPDATE pictures SET kind = 'document', source = :s WHERE hash = :h", s=source, h=hash)
+
+    await database.transaction(turn)
+    files = own_photos.wanted(await database.read(archive.of_person, LI))
+    found, _ = await asyncio.to_thread(own_photos.fetched, store, files)
+    assert {content for _, content in found} == {b"PK words"}
+    assert all(re.fullmatch(r"photos/[0-9a-z]+-\d+-春联\.docx", name) for name, _ in found)
 
 
 async def _photograph(tx: Tx, person: int, hash: str, column: str = "hash") -> None:

@@ -10,7 +10,7 @@ import pytest
 from domain.question import Bank, Question
 from storage import banks
 from storage.banks import Shelved
-from storage.packs import Loaded
+from storage.loading import Loaded
 from storage.tx import Database, Tx
 
 NOW = 1_772_409_600_000

@@ -56,6 +56,28 @@ async def test_a_group_speaks_in_all_its_chats_but_those_it_was_thrown_out_of(da
     assert await database.read(groups.chats, 8) == []
 
 
+async def test_a_group_is_heard_where_every_chat_of_it_is_known_to_be(database: Database) -> None:
+    await database.transaction(found_group)
+    web = Chat("browser", "site", "g7")
+
+    async def bind_web(tx: Tx) -> None:
+        await groups.bind(tx, web, 7, "网页", NOW, hears_all=True)
+
+    async def heard() -> bool | None:
+        return await database.read(groups.hears_all, 7)
+
+    await database.transaction(bind_web)
+    assert await heard() is None
+    await database.transaction(groups.note_hearing, chat_of(7), True)
+    assert await heard() is True
+    await database.transaction(groups.note_hearing, chat_of(7), False)
+    assert await heard() is False
+    await database.transaction(groups.bind, chat_of(7), 7, "改名", NOW)
+    assert await heard() is False
+    await database.transaction(groups.reached, chat_of(7), False)
+    assert await heard() is True
+
+
 async def test_a_chat_that_is_bound_anew_belongs_to_the_other_group(database: Database) -> None:
     await database.transaction(found_group, 7)
     await database.transaction(found_group, 8)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from bot.core import COMPOSERS, JOBS
+import pytest
+
+from bot.core import COMPOSERS, JOBS, jobs
 from content.texts import Texts
 from domain.agenda import Inquiry
 from domain.cycle import Stage
@@ -14,6 +16,7 @@ from domain.grading import Verdict
 from domain.group import Settings
 from domain.ids import Ids
 from domain.message import Line, Message
+from domain.points import Rule, Rules
 from domain.template import StageSpec, Template, When
 from scheduler import cycle
 from scheduler.stages import KINDS
@@ -47,13 +50,20 @@ CLOSES = When(days=4, at=20 * 60)
 class Life:
     """One stage in a group of four, its time moved by hand."""
 
-    def __init__(self, database: Database, spec: StageSpec, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        spec: StageSpec,
+        settings: Settings | None = None,
+        rules: Rules | None = None,
+    ) -> None:
         self.database = database
         self.spec = spec
         self.settings = settings
         self.now = NOW
         self.ids = Ids(1)
-        self.tick = Tick(database, self.ids, JOBS, lambda: self.now, lambda: None)
+        what = JOBS if rules is None else jobs(rules)
+        self.tick = Tick(database, self.ids, what, lambda: self.now, lambda: None)
 
     async def begin(self) -> Stage:
         self.group = await self.database.transaction(found_group, 7, PEOPLE, self.settings)
@@ -131,6 +141,20 @@ async def test_whoever_was_at_a_practice_earns_the_points_once_and_who_only_sign
     standings = [await database.read(ledger.own, 7, "all", one) for one in (LI, WANG, ZHAO)]
     assert [one and one.points for one in standings] == [20, 20, None]
     assert await life.owing() == []
+
+
+@pytest.mark.parametrize(
+    ("rules", "given"), [({"volunteering": Rule(7, 7)}, 7), ({"checkin": Rule(5, 5)}, None)]
+)
+async def test_what_a_practice_is_worth_stands_in_the_rules_of_the_installation(
+    database: Database, rules: Rules, given: int | None
+) -> None:
+    life = Life(database, PRACTICE, Settings(points=True), rules)
+    stage = await life.begin()
+    await database.transaction(signups.attend, stage, LI, "code", NOW)
+    await life.at(NOW + 5 * DAY)
+    earned = await database.read(ledger.own, 7, "all", LI)
+    assert (earned and earned.points) == given
 
 
 async def test_a_group_without_points_gives_none(database: Database) -> None:

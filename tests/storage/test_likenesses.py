@@ -203,9 +203,14 @@ async def test_a_photo_that_was_used_before_is_found(database: Database) -> None
         (third.id, second.id, "photo", 99),
         (second.id, first.id, "photo", 87),
     ]
-    assert await database.read(prints.same, 7, second.id, first.id) == (0, 1)
-    assert await database.read(prints.same, 7, third.id, first.id) is None
+    assert await database.read(prints.same, 7, second.id, first.id) == [(0, 1)]
+    assert await database.read(prints.same, 7, third.id, first.id) == []
     assert [one.bits for one in await database.read(prints.near, 7, print, 5)] == [0, 31]
+    # Each picture stands in one pair only, however many are like it.
+    await database.transaction(_add_picture, second, 4, print)
+    assert await database.read(prints.same, 7, second.id, first.id) == [(4, 1)]
+    await database.transaction(_add_picture, first, 2, near)
+    assert await database.read(prints.same, 7, second.id, first.id) == [(0, 2), (4, 1)]
 
 
 async def test_no_secretary_is_shown_what_she_wrote_herself(database: Database) -> None:

@@ -22,12 +22,7 @@ def said(user: str, chat_id: str = "-1007", *, is_group: bool = True, platform: 
 
 
 async def leave(tx: Tx, person: int, group_id: int = 7) -> None:
-    await tx.run(
-        "UPDATE members SET left_at = :now WHERE group_id = :g AND person_id = :p",
-        now=NOW,
-        g=group_id,
-        p=person,
-    )
+    assert await members.leave(tx, group_id, person, NOW)
 
 
 async def names(database: Database, group_id: int = 7) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.group import Chat
 from domain.ids import Ids
 from domain.message import Priority
-from storage import lanes, outbox, posts
+from storage import lanes, outbox, outbox_care, outbox_chats, posts
 from storage.outbox import OutboxRow, Sent
 from storage.tx import Database, Tx
 
@@ -113,11 +113,11 @@ async def test_what_flies_waits_no_longer_and_what_landed_is_over(database: Data
     await queue("看板", slot="board")
     rows = await take_off(database)
     assert await bodies(database) == []
-    assert await database.transaction(outbox.counts) == {(LANE, "flying"): 1}
+    assert await database.transaction(outbox_care.counts) == {(LANE, "flying"): 1}
 
     await database.transaction(outbox.landed, LANE, NOW, [Sent(rows[0], "901")])
 
-    assert await database.transaction(outbox.counts) == {}
+    assert await database.transaction(outbox_care.counts) == {}
     assert await database.transaction(posts.find, LANE, "-1001", "board") == "901"
     await queue("看板二", slot="board")
     assert [row.shown for row in await waiting(database)] == ["901"]
@@ -129,7 +129,7 @@ async def test_holding_a_chat_holds_all_that_waits_for_it_and_nothing_else(datab
     await queue("二", TWO)
     await queue("三")
 
-    await database.transaction(outbox.hold, LANE, "-1001", NOW + 3000)
+    await database.transaction(outbox_chats.hold, LANE, "-1001", NOW + 3000)
 
     assert await bodies(database) == ["二"]
     assert await bodies(database, NOW + 3000) == ["一", "二", "三"]
@@ -143,14 +143,14 @@ async def test_a_row_put_back_returns_to_its_old_place_with_its_reason(database:
 
     async def work(tx: Tx) -> None:
         await outbox.put_back(tx, row, attempts=3, error="asked to wait 5 s")
-        await outbox.hold(tx, LANE, row.chat_id, NOW + 5000)
+        await outbox_chats.hold(tx, LANE, row.chat_id, NOW + 5000)
 
     await database.transaction(work)
 
     assert await bodies(database, NOW + 5000) == ["一", "二"]
     assert (await waiting(database, NOW + 5000))[0].attempts == 3
-    assert await database.transaction(outbox.held, LANE, NOW) == [("-1001", NOW + 5000)]
-    assert await database.transaction(outbox.held, LANE, NOW + 5000) == []
+    assert await database.transaction(outbox_chats.held, LANE, NOW) == [("-1001", NOW + 5000)]
+    assert await database.transaction(outbox_chats.held, LANE, NOW + 5000) == []
 
 
 async def test_a_row_put_back_gives_way_to_a_newer_one_of_its_slot(database: Database) -> None:
@@ -182,13 +182,13 @@ async def test_a_failure_is_listed_until_it_is_tried_again(database: Database) -
     [row] = await take_off(database)
     await database.transaction(outbox.failed, NOW, [(row, "text too long")])
 
-    [failure] = await database.transaction(outbox.failures, 10)
+    [failure] = await database.transaction(outbox_care.failures, 10)
 
     assert (failure.id, failure.lane, failure.error, failure.body) == (row.id, LANE, "text too long", "一")
-    assert await database.transaction(outbox.retry, row.id)
-    assert await database.transaction(outbox.failures, 10) == []
+    assert await database.transaction(outbox_care.retry, row.id)
+    assert await database.transaction(outbox_care.failures, 10) == []
     assert await bodies(database) == ["一"]
-    assert not await database.transaction(outbox.retry, row.id)
+    assert not await database.transaction(outbox_care.retry, row.id)
 
 
 async def test_trying_again_a_failed_row_gives_way_to_a_newer_one_of_its_slot(database: Database) -> None:
@@ -198,9 +198,9 @@ async def test_trying_again_a_failed_row_gives_way_to_a_newer_one_of_its_slot(da
     await database.transaction(outbox.failed, NOW, [(row, "no answer")])
     await queue("新", slot="board")
 
-    assert await database.transaction(outbox.retry, row.id)
+    assert await database.transaction(outbox_care.retry, row.id)
     assert await bodies(database) == ["新"]
-    assert await database.transaction(outbox.failures, 10) == []
+    assert await database.transaction(outbox_care.failures, 10) == []
 
 
 async def test_a_closed_chat_is_news_only_once_and_fails_what_waits_for_it(database: Database) -> None:
@@ -211,10 +211,10 @@ async def test_a_closed_chat_is_news_only_once_and_fails_what_waits_for_it(datab
     await queue("别处", TWO)
     await database.transaction(_bind, ONE)
 
-    assert await database.transaction(outbox.close_chat, LANE, row, NOW)
-    assert not await database.transaction(outbox.close_chat, LANE, row, NOW)
+    assert await database.transaction(outbox_chats.close_chat, LANE, row, NOW)
+    assert not await database.transaction(outbox_chats.close_chat, LANE, row, NOW)
 
-    failures = await database.transaction(outbox.failures, 10)
+    failures = await database.transaction(outbox_care.failures, 10)
     assert sorted((failure.body, failure.error) for failure in failures) == [
         ("一", "unreachable"),
         ("二", "unreachable"),
@@ -228,7 +228,7 @@ async def test_a_person_who_blocked_the_bot_is_marked_unreachable(database: Data
     await database.transaction(_know, 9, "55")
     [row] = await take_off(database)
 
-    assert await database.transaction(outbox.close_chat, LANE, row, NOW)
+    assert await database.transaction(outbox_chats.close_chat, LANE, row, NOW)
     assert await database.transaction(_reachable, 9) == 0
 
 
@@ -238,7 +238,7 @@ async def test_what_waits_for_a_chat_moves_along_to_its_new_id(database: Databas
     await queue("旧看板", slot="board")
     await queue("新看板", TWO, slot="board")
 
-    await database.transaction(outbox.rename_chat, LANE, "-1001", "-1002")
+    await database.transaction(outbox_chats.rename_chat, LANE, "-1001", "-1002")
 
     rows = await waiting(database)
     assert [(row.chat_id, row.body) for row in rows] == [("-1002", "一"), ("-1002", "新看板")]
@@ -253,9 +253,9 @@ async def test_only_what_was_sent_long_ago_is_forgotten(database: Database) -> N
     await database.transaction(outbox.landed, LANE, NOW + 10, [Sent(two, "2")])
     await database.transaction(outbox.failed, NOW, [(three, "refused")])
 
-    assert await database.transaction(outbox.forget_sent, NOW + 10) == 1
-    assert await database.transaction(outbox.forget_sent, NOW + 10) == 0
-    assert len(await database.transaction(outbox.failures, 10)) == 1
+    assert await database.transaction(outbox_care.forget_sent, NOW + 10) == 1
+    assert await database.transaction(outbox_care.forget_sent, NOW + 10) == 0
+    assert len(await database.transaction(outbox_care.failures, 10)) == 1
     assert await database.transaction(posts.forget, NOW + 10) == 1
     assert await database.transaction(posts.find, LANE, "-1001", "slot0") is None
     assert await database.transaction(posts.find, LANE, "-1001", "slot1") == "2"
@@ -289,9 +289,9 @@ async def test_a_sign_of_life_from_the_future_does_not_keep_a_lane(database: Dat
 async def test_the_hot_statements_use_their_indexes(sqlite_database: Database) -> None:
     plans = {
         "waiting": (outbox._WAITING, "outbox_waiting"),
-        "queue again": (f"UPDATE outbox SET state = 'queued' WHERE {outbox._FLYING}", "outbox_open"),
-        "failures": (f"SELECT 1 FROM outbox WHERE {outbox._FAILED}", "outbox_open"),
-        "replaced": (f"DELETE FROM outbox WHERE {outbox._FLYING} AND {outbox._REPLACED}", "outbox_of_chat"),
+        "queue again": (f"UPDATE outbox SET state = 'queued' WHERE {outbox.FLYING}", "outbox_open"),
+        "failures": (f"SELECT 1 FROM outbox WHERE {outbox_care._FAILED}", "outbox_open"),
+        "replaced": (f"DELETE FROM outbox WHERE {outbox.FLYING} AND {outbox.REPLACED}", "outbox_of_chat"),
         "held": (
             "SELECT 1 FROM outbox WHERE lane = :lane AND chat_id = :chat AND state = 'queued'",
             "of_chat",

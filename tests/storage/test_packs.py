@@ -9,7 +9,8 @@ import pytest
 
 from domain.pack import Item, Pack
 from storage import packs
-from storage.packs import Loaded, Shelved
+from storage.loading import Loaded
+from storage.packs import Shelved
 from storage.tx import Database, Tx
 
 NOW = 1_772_409_600_000

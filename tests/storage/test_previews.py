@@ -8,7 +8,7 @@ from domain.pack import Item, Pack
 from domain.question import Bank, Question
 from scheduler.housekeeping import tidy
 from storage import banks, installation, packs, previews, shelf
-from storage.packs import Loaded
+from storage.loading import Loaded
 from storage.previews import KEPT_OF_ONE, Preview, Sent
 from storage.tx import Database, Tx
 from tests.storage.founding import NOW, found_group

@@ -11,7 +11,7 @@ import pytest
 from domain.day import DAY, HOUR
 from domain.group import Settings
 from domain.marks import summed
-from storage import appeals, due, exclusions, groups, leaves, people, reviews
+from storage import appeals, due, exclusions, groups, leaves, people, review_marks, reviews
 from storage.reviews import REPAIR
 from storage.tx import Database, Tx
 from tests.storage.founding import FIRST_PERSON, NOW
@@ -73,7 +73,7 @@ async def test_when_a_lease_runs_out_somebody_else_is_asked_and_the_late_one_sti
     assert LI not in {who for who, _ in more}
     late = next(work for who, work in asked if who == LI)
     await life.review(LI, late - life.work(0), (1, 1, 1))
-    [marked] = [one for one in await database.read(reviews.marks_of, life.cycle) if one.entry.id == late]
+    [marked] = [one for one in await database.read(review_marks.marks_of, life.cycle) if one.entry.id == late]
     assert marked.summary is not None and marked.summary.count == 2
 
 
@@ -189,7 +189,7 @@ async def test_whom_an_author_names_is_invited_and_never_counts(database: Databa
     assert keys(await life.told(ZHAO)) == ["peer.invited"]
     await life.review(ZHAO, 1, (1, 1, 1), kind="invited")
     await life.review(LI, 1, (5, 5, 5))
-    [first, _] = await database.read(reviews.marks_of, life.cycle)
+    [first, _] = await database.read(review_marks.marks_of, life.cycle)
     assert first.summary is not None and first.summary.mean == 5
     assert [one.person_id for one in first.invited] == [ZHAO]
 
@@ -224,7 +224,7 @@ async def test_marks_are_ranked_by_their_mean_and_works_without_reviews_stand_la
     await database.transaction(
         reviews.set_by_secretary, life.cycle, life.work(2), WANG, (4, 5, 5), "再看一遍", life.now
     )
-    marked = await database.read(reviews.marks_of, life.cycle)
+    marked = await database.read(review_marks.marks_of, life.cycle)
     assert [(one.rank, one.entry.number) for one in marked] == [(1, 2), (2, 1), (3, 3), (4, 4)]
     assert marked[0].own == (4, 4, 4) and (marked[0].secretary, marked[0].reason) == ((4, 5, 5), "再看一遍")
     assert marked[1].summary == summed([(3, 3, 3), (5, 5, 5)])
@@ -236,7 +236,7 @@ async def test_an_activity_without_reviews_has_no_marks(database: Database) -> N
     life = Reviewing(database)
     template = plan()
     await life.begin(("张三",), template.model_copy(update={"stages": template.stages[:1]}))
-    assert await database.read(reviews.marks_of, life.cycle) == []
+    assert await database.read(review_marks.marks_of, life.cycle) == []
 
 
 async def test_who_owes_a_review_is_known_until_it_is_given(database: Database) -> None:
@@ -316,7 +316,7 @@ async def test_a_row_of_a_review_that_is_over_does_nothing(database: Database) -
     stage = await life.stage()
     await life.at(stage.closes_at)
     before = await life.reviews()
-    await database.transaction(due.plan, 7, REPAIR, reviews.key_of(stage), life.now)
+    await database.transaction(due.plan, 7, REPAIR, stage.arg, life.now)
     await database.transaction(due.plan, 7, REPAIR, "0_1", life.now)
     await life.at(life.now + 1)
     assert await life.reviews() == before
@@ -342,7 +342,7 @@ async def test_of_an_erased_reviewer_the_marks_stay_and_everything_else_goes(dat
     assert answered and answered.answer == "看过了"
     assert await database.read(exclusions.pairs, 7) == set()
     await life.at(life.now + 1)
-    marked = await database.read(reviews.marks_of, life.cycle)
+    marked = await database.read(review_marks.marks_of, life.cycle)
     assert [one.summary.count for one in marked if one.entry.id == given[0] and one.summary] == [1]
     assert {who for who, _ in await life.allotted()} == {kept.person_id, ZHANG, WANG, ZHAO}
 

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from docx import Document
 
+from content.points import shipped_rules
 from content.texts import Texts
 from domain.cycle import Cycle, Stage
 from domain.day import DAY, HOUR
@@ -56,7 +57,7 @@ async def begin(tx: Tx, group: Group | None = None, now: int = NOW) -> tuple[Fir
     """The preview and the seminar of an activity, both open."""
     group = group or await found_group(tx, 7, PEOPLE)
     made = await cycle.begin(tx, IDS, group, PLAN, date(2026, 3, 2), by=ZHANG, now=now)
-    await cycle.advance(tx, IDS, group, made, now + 2 * HOUR)
+    await cycle.advance(tx, IDS, group, made, now + 2 * HOUR, shipped_rules())
     preview, seminar = await cycles.stages(tx, made)
     return firing(tx, group, made, preview, now), firing(tx, group, made, seminar, now)
 

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 
-from bot.fetching import Fetcher
+import pytest
+
+from bot.fetching import Develop, Fetcher
 from content.pictures import Kept, NotKept
+from content.points import shipped_rules
 from domain.cycle import Stage
 from domain.day import DAY, HOUR
 from domain.ids import Ids
 from domain.incoming import Attachment, Incoming
+from domain.message import File
+from domain.outgoing import Made, Order
 from domain.template import StageSpec, Template, When
 from domain.works import Work
+from handlers.work_file import KIND, first_file, makers
 from scheduler import cycle
 from storage import cycles, pictures, votes, works
 from storage.tx import Database, Tx
 from tests.storage.founding import FIRST_PERSON, NOW, PLATFORM
 from tests.storage.test_dispatcher import LI, ZHANG, Talk
+from tests.transcripts.sample_photos import photo
 from tests.transcripts.shelf import MemoryStore
 
 PLAN = Template(
@@ -51,7 +59,7 @@ class Exhibition:
             made = await cycle.begin(
                 tx, self.ids, group, PLAN, date(2026, 3, 2), by=FIRST_PERSON, now=self.talk.now
             )
-            await cycle.advance(tx, self.ids, group, made, self.talk.now)
+            await cycle.advance(tx, self.ids, group, made, self.talk.now, rules=shipped_rules())
 
         await self.database.transaction(begin)
         await self.talk.said()
@@ -83,7 +91,7 @@ async def test_a_photo_with_a_title_is_a_work_and_waits_to_be_fetched(database: 
     assert await here.files(one) == [("photo", "p1")]
 
 
-async def test_a_picture_sent_as_a_document_is_a_picture_and_another_document_is_none(
+async def test_a_picture_sent_as_a_document_is_a_picture_and_every_file_is_fetched(
     database: Database,
 ) -> None:
     here = await Exhibition(database).open()
@@ -96,12 +104,11 @@ async def test_a_picture_sent_as_a_document_is_a_picture_and_another_document_is
     assert [one.kind for one in shown] == ["photo", "document", "video", "audio", "video"]
     assert [await here.files(one) for one in shown] == [
         [("photo", "d1")],
-        [],
+        [("document", "d2")],
         [("video", "d3")],
-        [],
+        [("audio", "v1")],
         [("video", "v2"), ("photo", "p1")],
     ]
-    assert [bool(one.file) for one in shown] == [False, True, False, True, False]
 
 
 async def test_a_new_file_takes_the_place_of_the_old_and_new_words_leave_it(database: Database) -> None:
@@ -151,6 +158,9 @@ async def test_nobody_signs_up_for_an_exhibition_or_asks_in_it(database: Databas
 
 
 class Far:
+    def __init__(self, content: bytes = b"no picture") -> None:
+        self.content = content
+
     async def sender_is_admin(self, incoming: Incoming) -> bool:
         return False
 
@@ -158,32 +168,81 @@ class Far:
         return True
 
     async def fetch(self, incoming: Incoming, attachment: Attachment, most: int) -> bytes:
-        return b"no picture"
+        return self.content
 
 
 def refuse(content: bytes) -> Kept:
     raise NotKept("broken")
 
 
-async def test_the_author_of_a_file_that_is_no_picture_hears_of_it_while_it_can_be_changed(
-    database: Database,
+def too_big(content: bytes) -> Kept:
+    raise NotKept("too_big")
+
+
+def fetcher(here: Exhibition, store: MemoryStore, far: Far, **develop: Develop) -> Fetcher:
+    clock = lambda: here.talk.now  # noqa: E731
+    return Fetcher(
+        here.database,
+        {PLATFORM: far},
+        store,
+        here.ids,
+        clock,
+        lambda: None,
+        lambda chat: None,
+        **develop,
+    )
+
+
+@pytest.mark.parametrize(("develop", "said"), [(refuse, "works.broken"), (too_big, "works.too_big")])
+async def test_the_author_of_a_file_that_cannot_be_kept_hears_of_it_while_it_can_be_changed(
+    database: Database, develop: Develop, said: str
 ) -> None:
     here = await Exhibition(database).open()
     await here.say(LI, "作品 一", PHOTO)
-    store = MemoryStore(lambda: here.talk.now)
-    fetcher = Fetcher(
-        database,
-        {PLATFORM: Far()},
-        store,
-        here.ids,
-        lambda: here.talk.now,
-        lambda: None,
-        lambda chat: None,
-        refuse,
-    )
     here.talk.now += HOUR
-    await fetcher.run_due()
-    assert await here.talk.said() == ["works.broken"]
+    await fetcher(here, MemoryStore(lambda: here.talk.now), Far(), develop=develop).run_due()
+    assert await here.talk.said() == [said]
     [one] = await here.shown()
-    [photo] = await database.read(pictures.of_reflection, 7, one.id)
-    assert photo.state == "broken"
+    [sent] = await database.read(pictures.of_reflection, 7, one.id)
+    assert sent.state == "broken"
+    assert "works.lost" in await here.say(LI, "作品 W1")
+
+
+async def test_a_document_is_kept_with_its_name_and_size_and_shown_to_the_group_alone(
+    database: Database,
+) -> None:
+    here = await Exhibition(database).open()
+    store = MemoryStore(lambda: here.talk.now)
+    far = Far(b"PK\3\4 words")
+    await here.say(LI, "作品 诗", Attachment(kind="document", file_id="d1", name="诗.docx"))
+    assert "works.coming" in await here.say(ZHANG, "作品 W1")
+    await fetcher(here, store, far).run_due()
+    [work] = await here.shown()
+    found = await database.read(pictures.of_reflection, 7, work.id)
+    assert [(one.state, one.kind, one.source.size) for one in found] == [("there", "document", 10)]
+    assert "works.coming" not in await here.say(ZHANG, "作品 W1")
+    file = first_file(found)
+    assert file is not None
+
+    async def made(person: int, file: File, kept: MemoryStore | None = store) -> Made | None:
+        make = await database.read(makers(kept)[KIND], Order(7, person, file, "zh"), here.talk.now)
+        return await asyncio.to_thread(make, lambda said: said.key) if make else None
+
+    assert await made(ZHANG, file) == await made(0, file) == Made("诗.docx", b"PK\3\4 words")
+    assert await made(999, file) is None and await made(ZHANG, file, None) is None
+    assert await made(ZHANG, File(KIND, f"{file.arg[:-1]}8")) is None
+    far.content = photo(0.2)
+    await here.say(LI, "作品 W1", PHOTO)
+    await fetcher(here, store, far).run_due()
+    shown = await made(ZHANG, file)
+    assert shown is not None and (shown.name, shown.kind, shown.alt) == (
+        "W1-1.jpg",
+        "photo",
+        "works.photo_of",
+    )
+    far.content = b"OggS"
+    await here.say(LI, "作品 W1", Attachment(kind="voice", file_id="v1"))
+    await fetcher(here, store, far).run_due()
+    assert await made(ZHANG, file) == Made("W1-1.ogg", b"OggS")
+    await here.say(LI, "作品 撤回 W1")
+    assert await made(ZHANG, file) is None

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from tests.transcripts import sample_banks, sample_photos
+from tests.transcripts import sample_banks, sample_photos, sample_templates
 
 
 def words() -> bytes:
@@ -37,6 +37,7 @@ def photo(colour: bytes = b"\x9b\x1c\x1c") -> bytes:
 SAMPLES: Mapping[str, Callable[[], bytes]] = {
     **sample_banks.SAMPLES,
     **sample_photos.SAMPLES,
+    **sample_templates.SAMPLES,
     "photo": photo,
     "other-photo": partial(photo, b"\x1c\x4f\x9b"),
     "words": words,

@@ -4,7 +4,7 @@ A transcript goes the same on every platform. What a platform cannot offer at al
 
 * ``administrators``: the platform tells who administers a chat;
 * ``strangers``: people the bot has never met may speak to it, and until they do so in private it cannot write to them;
-* ``membership``: the bot is let into chats and thrown out of them by people;
+* ``membership``: the bot is let into chats and thrown out of them by people, and the platform tells who comes and leaves;
 * ``privacy-mode``: the bot hears only commands, buttons and answers to itself, unless it administers the chat;
 * ``albums``: several pictures may be sent together, and arrive apart;
 * ``polls``: questions may be put as the platform's own quiz polls. Without it, chats of a platform that has them forbid them.
@@ -32,10 +32,11 @@ _FILE = re.compile(
 _PRESSED = re.compile(r"\[(?P<chat>[^\]]+)\] (?P<who>\S+) presses 〔(?P<label>[^〕]+)〕")
 BOT = "学伴"
 _INVITATION = re.compile(r"https://t\.me/\w+\?start=\w+|https://xueban\.example/private")
-ATTENDANCE = re.compile(r"(?<=签到码：)[0-9]{6}")
+ATTENDANCE = re.compile(r"(?:(?<=签到码：)|(?<=” is now ))[0-9]{6}")
 """The code of the minute; later lines write it as {code}."""
 _ISSUE = re.compile(r"(?<=/newsletter/)[0-9a-z]+-[0-9a-z]+")
-_ACTIVITY = re.compile(r"(?<=/cycle/)[0-9a-z]+-[0-9a-z]+")
+_ACTIVITY = re.compile(r"((?<=/cycle/)|(?<=/gallery/))[0-9a-z]+-[0-9a-z]+")
+_ALIKE = re.compile(r"(?<=/alike/)[0-9a-z]+-[0-9a-z_]+")
 _SCREEN = re.compile(r"(?<=/attend/)[0-9a-z_]+")
 _OWN_TALK = re.compile(r"网页聊天 \d+ 条")
 
@@ -84,12 +85,12 @@ class Stranger:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Somebody adds the bot to a chat, removes it, makes or unmakes it an administrator, or closes its latest poll."""
+    """Somebody adds the bot to a chat, removes it, makes or unmakes it an administrator, closes its latest poll, or leaves the chat."""
 
     chat: str
     who: str
     change: str
-    """added, removed, promoted, demoted, poll-closed"""
+    """added, removed, promoted, demoted, poll-closed; left and came are of the person themselves"""
     text: str
 
 
@@ -191,7 +192,7 @@ def neutral(text: str, by_name: Iterable[str]) -> str:
     """The text with what only one platform would say put into 〈〉. ``by_name``: how a private chat is opened where there is no link."""
     for words in by_name:
         text = text.replace(words, "〈私聊〉")
-    text = _ACTIVITY.sub("〈哪一个〉", _ISSUE.sub("〈哪一期〉", text))
+    text = _ACTIVITY.sub("〈哪一个〉", _ISSUE.sub("〈哪一期〉", _ALIKE.sub("〈哪一对〉", text)))
     text = _SCREEN.sub("〈签到屏幕〉", ATTENDANCE.sub("〈六位数字〉", text))
     return _OWN_TALK.sub("网页聊天 〈几〉 条", _INVITATION.sub("〈私聊〉", text))
 
@@ -232,7 +233,7 @@ def _directive(line: str) -> Step:
         case "chat":
             chat, everybody, marked = _people(rest)
             return Stranger(chat, everybody, marked, line)
-        case "added" | "removed" | "promoted" | "demoted" | "poll-closed":
+        case "added" | "removed" | "promoted" | "demoted" | "poll-closed" | "left" | "came":
             chat, (who,), _ = _people(rest)
             return Standing(chat, who, name, line)
         case "code":

@@ -55,7 +55,7 @@ class Stage(Protocol):
         ...
 
     async def stand(self, chat: str, who: str, change: str) -> None:
-        """``who`` has the bot added, removed, promoted or demoted, or closes its latest poll."""
+        """``who`` has the bot added, removed, promoted or demoted, closes its latest poll, leaves the chat or comes back."""
         ...
 
     async def say(self, chat: str, who: str, text: str, answers: str, file: Sending | None = None) -> None:

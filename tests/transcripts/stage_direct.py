@@ -70,6 +70,10 @@ class DirectStage:
         if change == "poll-closed":
             await self._close_poll(list(self._polls)[-1])
             return
+        if change in ("left", "came"):
+            moved = "went" if change == "left" else "came"
+            await self._hear(chat, who, service=moved, people=(self._person(who),))
+            return
         chat_id = self.chat_id(chat)
         self._hushed.discard(chat_id)
         if self._privacy and change in ("added", "demoted"):

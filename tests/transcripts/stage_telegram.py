@@ -102,6 +102,10 @@ class TelegramStage:
             self.fake.polls.close(next(reversed(self.fake.polls.ballots.values())))
             await self.fake.settled()
             return
+        if change in ("left", "came"):
+            self.fake.moved(room, self._people[who], came=change == "came")
+            await self.fake.settled()
+            return
         if change == "added":
             room.statuses[self.fake.bot.id] = "left"
         self.fake.standing(room, self._people[who], _STATUS[change])

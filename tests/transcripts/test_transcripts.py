@@ -68,10 +68,12 @@ def test_only_what_a_platform_cannot_offer_is_left_out() -> None:
     left_out = {name for name in TRANSCRIPTS if ("browser", name) not in PLAYED}
     assert left_out == {
         "administrators",
+        "leaving_chat",
         "membership",
         "polls",
         "privacy_mode",
         "reflection_albums",
+        "reflection_privacy",
         "strangers",
     }
     assert len(PLAYED) == len(STAGES) * len(TRANSCRIPTS) - len(left_out)

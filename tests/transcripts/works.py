@@ -214,7 +214,8 @@ class Works:
     ) -> None:
         group = Group(self.core.ids.next(self.now), name, Settings(pack=PACK.id))
         await groups.add(tx, group, self.now)
-        await groups.bind(tx, Chat(platform, account, chat_id), group.id, name, self.now)
+        chat = Chat(platform, account, chat_id)
+        await groups.bind(tx, chat, group.id, name, self.now, hears_all=True)
         await rhythm.plan(tx, group, self.now)
         for person_name, user, private in people:
             person = await members.person_of(tx, platform, account, user)

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from content.points import shipped_rules
 from domain.attendance import Room, address, code
 from domain.day import MINUTE
 from domain.group import Role
@@ -41,7 +42,7 @@ async def _begin(tx: Tx) -> Room:
     group = await groups.find(tx, GROUP)
     assert group is not None
     made = await cycle.begin(tx, Ids(2), group, PLAN, date(2026, 3, 2), by=ZHANG, now=NOON)
-    await cycle.advance(tx, Ids(2), group, made, NOON)
+    await cycle.advance(tx, Ids(2), group, made, NOON, shipped_rules())
     [stage] = await cycles.stages(tx, made)
     await signups.attend(tx, stage, LI, "roll", NOON)
     await signups.sign_up(tx, stage, ZHANG, "in", 0, NOON)

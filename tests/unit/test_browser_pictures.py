@@ -15,7 +15,7 @@ from domain.message import Line
 from domain.reflection import count_chars
 from domain.template import StageSpec, Template, When
 from scheduler import cycle
-from storage import cycles, groups, members, pictures, reflections, talk
+from storage import cycles, groups, members, pictures, reflections, talk, works
 from storage.media import FolderStore
 from storage.sqlite import SqliteDatabase
 from storage.talk import Photo
@@ -195,13 +195,13 @@ PLAN = Template(
 )
 
 
-async def begin(rig: Rig) -> int:
+async def begin(rig: Rig, plan: Template = PLAN) -> int:
     """An activity in whose open stage reflections are written; its id."""
 
     async def opened(tx: Tx) -> int:
         group = await groups.find(tx, GROUP)
         assert group is not None
-        begun = await cycle.begin(tx, rig.site.ids, group, PLAN, group.settings.day(NOON), by=ZHANG, now=NOON)
+        begun = await cycle.begin(tx, rig.site.ids, group, plan, group.settings.day(NOON), by=ZHANG, now=NOON)
         await tx.run("UPDATE stages SET state = 'open', opened_at = :now", now=NOON)
         return begun.id
 
@@ -303,6 +303,71 @@ async def test_the_gallery_is_for_members_of_the_group(rig: Rig, photos: FolderS
     assert (await get(rig, gallery(rig, cycle_id, f"g{OTHER_GROUP}"), WANG)).status_code == 404
     assert (await get(rig, gallery(rig, 12345))).status_code == 404
     assert (await get(rig, f"/chat/{CHAT}/gallery/!!")).status_code == 404
+
+
+WORKS = Template(
+    key="works",
+    title="作品展",
+    stages=(
+        StageSpec(key="works", kind="live", title="作品", own_questions=0, closes=When(days=4, at=20 * 60)),
+    ),
+)
+
+
+async def with_work(rig: Rig, photos: FolderStore, kind: str, name: str, content: bytes) -> tuple[int, str]:
+    """(activity, hash of the one file of its one work)."""
+    cycle_id, hash = await begin(rig, WORKS), await photos.put(content)
+
+    async def fill(tx: Tx) -> None:
+        found = await cycles.find(tx, GROUP, cycle_id)
+        assert found is not None
+        [stage] = await cycles.stages(tx, found)
+        await works.add(tx, stage, 900, LI, works.packed("document", "春联", ""), NOON)
+        source = pictures.Source("browser", "site", CHAT, "key", "document", len(content), name)
+        await pictures.add(tx, GROUP, 900, [pictures.Shot("document", source)], NOON)
+        await tx.run("UPDATE pictures SET state = 'there', hash = :h, kind = :k", h=hash, k=kind)
+
+    await rig.site.database.transaction(fill)
+    return cycle_id, hash
+
+
+async def test_a_document_is_offered_by_its_name_and_size_and_only_ever_handed_over(
+    rig: Rig, photos: FolderStore
+) -> None:
+    page = b"<script>alert(1)</script>"
+    cycle_id, hash = await with_work(rig, photos, "document", '春"联<b>.html', page)
+    wall = (await get(rig, gallery(rig, cycle_id), ZHANG)).text
+    assert "春_联_b_.html</bdi>" in wall and "1 KB" in wall and "W1</b> <bdi>李四" in wall
+    answer = await get(rig, f"/chat/{CHAT}/pictures/{hash}", ZHANG, range="bytes=0-3")
+    assert (answer.status_code, answer.content) == (200, page)
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    told = answer.headers["content-disposition"]
+    assert told.startswith("attachment; filename*=UTF-8''%E6%98%A5_") and told.endswith(".html")
+    assert (await get(rig, f"/chat/{CHAT}/pictures/{hash}", WANG)).status_code == 404
+
+
+async def test_a_recording_is_played_and_a_film_too(rig: Rig, photos: FolderStore) -> None:
+    cycle_id, hash = await with_work(rig, photos, "audio", "", b"OggS0123")
+    assert (
+        f'<audio controls preload="none" src="/chat/{CHAT}/pictures/{hash}"'
+        in (await get(rig, gallery(rig, cycle_id))).text
+    )
+    heard = await get(rig, f"/chat/{CHAT}/pictures/{hash}", range="bytes=4-")
+    assert (heard.status_code, heard.content, heard.headers["content-type"]) == (206, b"0123", "audio/ogg")
+
+
+async def test_the_address_in_messages_leads_to_the_gallery_in_the_readers_own_chat(
+    rig: Rig, photos: FolderStore
+) -> None:
+    cycle_id, _ = await with_work(rig, photos, "document", "a.txt", b"words")
+    there = f"/gallery/{brief(GROUP)}-{brief(cycle_id)}"
+    answer = await get(rig, there)
+    assert (answer.status_code, answer.headers["location"]) == (303, gallery(rig, cycle_id))
+    for odd in ("/gallery/x", f"/gallery/0-{brief(cycle_id)}", f"/gallery/{brief(OTHER_GROUP)}-1"):
+        assert (await get(rig, odd)).status_code == 404
+    assert (await get(rig, there, WANG)).status_code == 404
 
 
 async def test_an_empty_gallery_says_what_will_hang_there(rig: Rig) -> None:

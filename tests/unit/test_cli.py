@@ -24,7 +24,7 @@ from domain.day import DAY
 from domain.group import Chat, Group, Role, Settings
 from domain.ids import Ids
 from domain.message import Line, Message, line
-from storage import banks, groups, logins, members, outbox, packs, setup_codes
+from storage import banks, groups, logins, members, outbox, outbox_care, packs, setup_codes
 from storage.database import open_database
 from storage.migrate import migrate
 from storage.tx import Database, StorageError, Tx
@@ -258,7 +258,7 @@ def test_failed_messages_are_listed_without_their_words_and_sent_again(shell: Sh
     found = re.search(r"\d{15,}", shell.out)
     assert found
     assert shell.run("outbox", "--retry", found[0]) == 0
-    assert shell.rows(outbox.counts) == {("telegram:1", "queued"): 1}
+    assert shell.rows(outbox_care.counts) == {("telegram:1", "queued"): 1}
     assert shell.run("outbox", "--retry", found[0]) == 1
     assert "There is no failed message" in shell.err
 

@@ -116,10 +116,10 @@ def test_a_time_may_only_be_told_from_an_earlier_stage_or_for_its_end_from_itsel
     good = (_spec("a"), _spec("b", When(after="a"), When(after="b", days=1)))
     assert disorder(good) == []
     assert disorder((_spec("a", When(after="b")), _spec("b", closes=When(after="c")))) == [
-        ("a", "after"),
-        ("b", "after"),
+        (0, "after"),
+        (1, "after"),
     ]
-    assert disorder((_spec("a"), _spec("a"))) == [("a", "twice")]
+    assert disorder((_spec("a"), _spec("a"))) == [(1, "twice")]
     with pytest.raises(ValidationError, match="a:after"):
         _template(_spec("a", When(after="a")))
 
@@ -144,3 +144,11 @@ def test_a_plan_reads_as_it_was_written() -> None:
 def test_the_first_weekday_may_be_the_day_itself() -> None:
     found = times(_template(_spec("only", When(weekday=0), When(weekday=0, at=1200))), MONDAY, ZONE, _never)
     assert local(found[0].opens_at, ZONE).date() == MONDAY
+
+
+def test_a_stage_is_named_in_few_letters_and_each_otherwise() -> None:
+    largest = 2**63 - 1
+    names = {Stage(1, id, place, _spec("s"), "open", 0, 0).arg for id in (35, largest) for place in (0, 11)}
+    assert {"z_0", "z_11"} < names
+    assert len(names) == 4
+    assert max(map(len, names)) <= 16

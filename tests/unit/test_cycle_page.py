@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from content.cycles import shipped_templates
+from content.points import shipped_rules
 from domain.cycle import Cycle
 from domain.day import DAY
 from domain.ids import Ids, brief
@@ -52,7 +53,7 @@ async def _begin(tx: Tx, ids: Ids, at: int, now: int) -> Cycle:
     assert group is not None
     plan = next(one for one in shipped_templates() if one.key == "practice-summary" and one.language == "zh")
     cycle = await time_of.begin(tx, ids, group, plan, date(2026, 3, 2), by=ZHANG, now=at)
-    await time_of.advance(tx, ids, group, cycle, now)
+    await time_of.advance(tx, ids, group, cycle, now, shipped_rules())
     return cycle
 
 
@@ -145,3 +146,19 @@ async def test_the_chat_says_where_the_activity_is_and_leads_to_its_page(
     page = (await li.get(f"/chat/g{GROUP}")).text
     assert "正在：心得" in page
     assert f'href="{HERE}/{name}"' in page
+
+
+async def test_the_chat_offers_with_one_tap_what_the_open_stage_has_for_the_reader(
+    rig: Rig, li: httpx.AsyncClient
+) -> None:
+    await begun(rig, days=1)
+    page = (await li.get(f"/chat/g{GROUP}")).text
+    assert 'value="报名">我要报名</button>' in page
+    assert 'value="反馈"' not in page
+
+
+async def test_a_reflection_to_write_is_offered_once(rig: Rig, li: httpx.AsyncClient) -> None:
+    await begun(rig, days=6)
+    page = (await li.get(f"/chat/g{GROUP}")).text
+    assert ">写心得</button>" in page
+    assert ">去写心得</button>" not in page

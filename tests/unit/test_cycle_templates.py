@@ -114,7 +114,7 @@ stages:
 """
     assert faults(text) == [
         (1, "pack.field_missing"),
-        (1, "template.wrong"),
+        (1, "template.bad_key"),
         (2, "pack.field_unknown"),
         (5, "pack.not_a_choice"),
         (7, "template.bad_clock"),
@@ -130,7 +130,7 @@ def test_a_time_told_from_a_later_stage_and_a_key_used_twice_are_found() -> None
     text = GOOD.replace("after: publish, weekday: 周六", "after: end, weekday: 周六") + (
         "  - {key: end, kind: notice, title: 完}\n  - {key: end, kind: notice, title: 完}\n"
     )
-    assert faults(text) == [(8, "template.after"), (14, "template.twice")]
+    assert faults(text) == [(8, "template.after"), (15, "template.twice")]
 
 
 @pytest.mark.parametrize(
@@ -153,3 +153,13 @@ def test_a_fault_says_what_and_where(text: str, expected: list[tuple[int, str]])
 def test_a_file_that_is_not_there_is_a_fault_of_its_own(tmp_path: Path) -> None:
     with pytest.raises(PackFaults):
         read_template(tmp_path / "none.yaml")
+
+
+def test_a_number_of_thousands_of_digits_is_a_fault_like_others() -> None:
+    endless = "9" * 5000
+    text = (
+        f"key: x\ntitle: 试\nstages:\n  - {{key: a, kind: notice, title: 甲, closes: {{days: {endless}}}}}\n"
+    )
+    with pytest.raises(PackFaults) as wrong:
+        parse_template(text)
+    assert [(fault.line, fault.what.key) for fault in wrong.value.faults] == [(4, "template.wrong")]

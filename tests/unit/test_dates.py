@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.dates import parse_day, parse_span
+from domain.dates import day_count, parse_day, parse_span
 
 TODAY = date(2026, 3, 5)
 ANY_TEXT = st.text(st.characters() | st.sampled_from("\x00\ud800\udfff\u202e\u0301"))
@@ -111,3 +111,20 @@ def test_a_span_never_ends_before_it_starts(text: str) -> None:
     except ValueError:
         return
     assert first <= last
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("3天", 3),
+        (" ３ 天", 3),
+        ("三天", 3),
+        ("3 days", 3),
+        ("0", 0),
+        ("-3天", None),
+        ("9999年", None),
+        ("", None),
+    ],
+)
+def test_a_number_of_days_is_read_in_any_width(text: str, days: int | None) -> None:
+    assert day_count(text) == days

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.file import NAME_CHARS, file_name, shown_size
+from domain.file import NAME_CHARS, document_name, file_name, shown_size
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,10 @@ def test_whatever_a_file_is_called_its_name_is_one_short_line(written: str) -> N
 )
 def test_a_size_is_rounded_up(size: int, shown: str) -> None:
     assert shown_size(size) == shown
+
+
+@pytest.mark.parametrize(
+    ("written", "named"), [("../春联.docx", "春联.docx"), ("春联", "春联.bin"), ("", "file.bin")]
+)
+def test_a_document_is_handed_out_under_a_name_with_an_ending(written: str, named: str) -> None:
+    assert document_name(written) == named

@@ -14,6 +14,7 @@ from domain.likeness import (
     fold,
     given,
     likeness,
+    marked,
     own_grams,
     passages,
     shared,
@@ -103,6 +104,12 @@ def test_what_everybody_was_given_is_not_marked() -> None:
     one, other = WALK + TREES[:60], TREES[:60] + WALK
     assert shared(one, other, given((WALK,)), 1000)[1].startswith("【今天种了二十棵侧柏")
     assert shared(one, one, given((WALK, TREES, one)), 1000) == (one, one)
+
+
+def test_on_a_page_texts_stand_whole_in_pieces_of_which_some_are_shared() -> None:
+    one, other = marked(f"我想：{WALK[:20]}。", f"{WALK[:20]}", NOTHING)
+    assert one == (("我想：", False), (WALK[:20], True), ("。", False)) and other == ((WALK[:20], True),)
+    assert marked("今天很好", "", NOTHING) == ((("今天很好", False),), ())
 
 
 def test_of_a_long_text_what_is_near_the_shared_passages_is_shown() -> None:

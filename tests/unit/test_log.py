@@ -165,6 +165,20 @@ def test_httpx_is_not_heard_at_all_while_requests_succeed(lines: Lines) -> None:
     assert lines.getvalue() == ""
 
 
+def test_libraries_speak_of_what_is_wrong_and_of_the_rest_only_where_everything_is_wanted(
+    lines: Lines,
+) -> None:
+    logging.getLogger("pyvips").info("found version %s", "8")
+    assert lines.last()["logger"] == "pyvips"
+    for level in ("info", "warning"):
+        quiet = Lines()
+        configure(level, True, b"salt", quiet)
+        logging.getLogger("pyvips").info("found version %s", "8")
+        assert quiet.getvalue() == ""
+        logging.getLogger("pyvips").warning("no version %s", "8")
+        assert quiet.last()["status"] == "no version …"
+
+
 def test_texts_libraries_put_together_themselves_are_left_out(lines: Lines) -> None:
     logging.getLogger("somebody").warning(f"Zhang San: {WORDS}")
     logging.getLogger("somebody").warning("update %s of %d", {"text": WORDS}, 7_000_000_001)

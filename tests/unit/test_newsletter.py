@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from domain.composite import Parts
 from domain.cycle_report import Counts, Deed, counted
-from domain.newsletter import NARROWEST, WIDEST, Candidate, Photo, photo_rows, ranked
+from domain.newsletter import NARROWEST, WIDEST, Candidate, Photo, photo_rows, ranked, written_in
 
 
 def piece(
@@ -65,3 +65,9 @@ def test_what_an_activity_did_not_have_is_not_counted() -> None:
     )
     assert everything == Counts(2, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2)
     assert everything.rate(1) == 50 and Counts(0).rate(0) == 0
+
+
+def test_the_language_of_what_was_written_shows_by_its_letters() -> None:
+    assert written_in("我们读了 The Old Man and the Sea，很受触动，大家都说好") == "zh"
+    assert written_in("We read 老人与海 with them for an hour, and nobody wanted to stop.") == "en"
+    assert written_in("𠮷") == written_in("") == written_in("12、34") == "zh"

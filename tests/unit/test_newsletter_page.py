@@ -149,3 +149,36 @@ async def test_it_speaks_the_readers_language(rig: Rig) -> None:
         client.cookies.set("language", "en")
         await log_in(rig, client, LI)
         assert "1 reflection(s) by 1 member(s)" in (await client.get(HERE)).text
+
+
+async def test_who_chooses_large_letters_comes_back_to_it_and_nobody_is_sent_elsewhere(rig: Rig) -> None:
+    await _post(rig, "secret-token-1")
+    async with rig.browser() as client:
+        for back in (HERE, f"{HERE}/open/secret-token-1", "/chat/g100/gallery/p0?page=2"):
+            answer = await client.post("/look", data={"big": "1", "back": back})
+            assert answer.headers["location"] == back
+        for odd in (f"{HERE}/open/a/b", f"/{HERE}", f"{HERE}?x=//y", "/chat/g100/gallery/p0?page=2&x=1"):
+            assert (await client.post("/look", data={"big": "1", "back": odd})).headers["location"] == "/"
+
+
+async def test_a_member_finds_the_way_back_to_the_activity_and_a_guest_is_shown_none(rig: Rig) -> None:
+    await _post(rig, "secret-token-1")
+    async with rig.browser(accept="text/html") as client:
+        assert "/cycle/" not in (await client.get(f"{HERE}/open/secret-token-1")).text
+        await log_in(rig, client, LI)
+        shown = (await client.get(HERE)).text
+    assert f'href="/cycle/{brief(GROUP)}-{brief(CYCLE)}"' in shown
+    assert '李四的照片，第 2 张"' in shown
+
+
+async def test_what_was_written_in_english_is_read_aloud_and_set_as_english(rig: Rig) -> None:
+    await rig.site.database.transaction(_write_in_english)
+    await _post(rig)
+    async with rig.browser(accept="text/html") as client:
+        await log_in(rig, client, LI)
+        shown = (await client.get(HERE)).text
+    assert '<html lang="zh-Hans"' in shown and '<article lang="en">' in shown
+
+
+async def _write_in_english(tx: Tx) -> None:
+    await tx.run("UPDATE reflections SET body = 'We read to them for an hour.' WHERE id = :id", id=ONE)

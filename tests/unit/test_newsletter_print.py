@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content.print.glyphs import GETA, printable
-from content.print.newsletter import SIDES_MOST, Piece, Sheet, newsletter_pdf, newsletter_png
+from content.print.newsletter import SIDES_MOST, Piece, Sheet, _beginning, newsletter_pdf, newsletter_png
 from domain.newsletter import Photo
 
 BODY = "今天我们一行八人来到社区养老院，给老人读报、擦窗。被帮助的其实是自己。\n接下来每月去一次。"
@@ -83,6 +83,19 @@ def test_a_photo_that_is_gone_or_is_none_leaves_no_gap() -> None:
     assert (
         size(newsletter_png(sheet(Piece("A1", "李四", BODY, photos)), {"a" * 64: picture(8, 6)})) > with_words
     )
+
+
+def test_a_word_without_end_stays_on_the_paper() -> None:
+    short, long = (newsletter_png(sheet(Piece("A1", "李四", "网" + "a" * n)), {}) for n in (8, 600))
+    assert size(long)[0] == size(short)[0] and size(long)[1] > size(short)[1] + 100
+
+
+def test_the_beginning_of_a_text_ends_with_a_whole_word_or_a_whole_character() -> None:
+    assert _beginning("We read to them", 9) == ("We read…", True)
+    assert _beginning("We read to them", 7) == ("We read…", True)
+    assert _beginning("给老人读报", 3) == ("给老人…", True)
+    assert _beginning("a" * 30, 9) == ("a" * 9 + "…", True)
+    assert _beginning("short", 9) == ("short", False)
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,9 @@ def test_the_number_comes_first_in_any_width(text: str, found: tuple[str, str]) 
         ("５、４、５", (5, 4, 5), ""),
         ("5分 4分 5分。写得好", (5, 4, 5), "写得好"),
         ("545 写得好", (5, 4, 5), "写得好"),
+        ("五 四 五 写得好", (5, 4, 5), "写得好"),
+        ("五分，四分，五分。写得好", (5, 4, 5), "写得好"),
+        ("一、二次走访都写到了", (), "一、二次走访都写到了"),
         ("写得好 5 4 5", (), "写得好 5 4 5"),
         ("3个例子都很好", (), "3个例子都很好"),
         ("5 4 5 3个例子都很好", (5, 4, 5), "3个例子都很好"),
@@ -68,6 +71,8 @@ def test_marks_are_read_from_the_beginning_and_the_rest_are_words(
 def test_a_mark_of_two_digits_and_a_rubric_of_one_criterion_are_read_too() -> None:
     assert read_scores("10 9 好", TEN) == ((10, 9), "好")
     assert read_scores("5 好", ONE) == ((5,), "好")
+    assert read_scores("十 九 好", TEN) == ((10, 9), "好")
+    assert read_scores("一、写得好", ONE) == ((), "一、写得好")
 
 
 @pytest.mark.parametrize(
@@ -81,6 +86,8 @@ def test_a_mark_of_two_digits_and_a_rubric_of_one_criterion_are_read_too() -> No
         ("-1 4 5", "peer.range"),
         ("4.5 4 5", "peer.range"),
         ("999999 4 5", "peer.range"),
+        ("99999999999999999999 4 5", "peer.range"),
+        ("六 四 五 写得好", "peer.range"),
     ],
 )
 def test_too_few_too_many_and_out_of_range_are_told(text: str, key: str) -> None:

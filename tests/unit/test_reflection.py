@@ -16,6 +16,7 @@ from domain.reflection import (
     count_chars,
     joined,
     lacks,
+    photo_to_take_out,
     preview,
     read_code,
     tidy_body,
@@ -125,6 +126,43 @@ def test_a_number_is_understood_however_it_is_written(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "12", "A", "A0", "12A", "甲12", "A12 B3", "ABCD1", "A1234567", "A１二"])
 def test_what_is_no_number_is_none(text: str) -> None:
     assert read_code(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("去掉第 2 张照片", 2),
+        ("去图 2", 2),
+        ("去掉第二张", 2),
+        ("刪掉第十二張圖", 12),
+        ("去掉照片２", 2),
+        ("删照片第3张", 3),
+        ("去掉照片", 0),
+        ("去图", 0),
+        ("去掉第1段视频", 1),
+        ("Remove photo 3", 3),
+        ("take out photo", 0),
+    ],
+)
+def test_which_photo_is_to_go_is_understood_however_it_is_said(text: str, number: int) -> None:
+    assert photo_to_take_out(text) == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "去掉",
+        "去掉刚才这段",
+        "去",
+        "照片 2",
+        "去掉第二张照片里的人我认识",
+        "去图书馆",
+        "去掉第 2 张照片" + "。" * 30,
+    ],
+)
+def test_what_was_written_for_the_reflection_takes_no_photo_out(text: str) -> None:
+    assert photo_to_take_out(text) is None
 
 
 @given(st.integers(1, 18_278), st.integers(1, 999_999))

@@ -16,8 +16,9 @@ from PIL import Image
 from bot.clock import VirtualClock
 from bot.core import Core, Given
 from bot.demo import PEOPLE, Demonstration
-from bot.demo_cycle import PICKED, SamplePeople
+from bot.demo_cycle import SamplePeople
 from bot.demo_pictures import picture
+from bot.demo_turns import PICKED
 from bot.platforms.browser import BrowserFacts, BrowserTransport
 from content.cycles import shipped_templates
 from content.sample_activity import sample_activity
@@ -129,7 +130,7 @@ async def test_the_others_reach_the_newsletter_and_the_visitor_does_nothing(
         assert await demo.offers_activity()
 
 
-async def test_a_visitor_who_is_the_secretary_is_left_the_newsletter(
+async def test_a_secretary_who_leaps_from_stage_to_stage_reaches_the_newsletter_without_writing_a_word(
     sqlite_database: SqliteDatabase, tmp_path: Path
 ) -> None:
     async with demonstration(sqlite_database, tmp_path) as demo:
@@ -139,7 +140,21 @@ async def test_a_visitor_who_is_the_secretary_is_left_the_newsletter(
             await demo.advance("stage", me)
         written, given, state, articles = await sqlite_database.read(outcome)
         assert set(written) == set(PEOPLE) - {"张三"}
-        assert (given, state, articles) == (2 * len(written), "", 0)
+        assert (given, state, articles) == (2 * len(written), "posted", PICKED)
+
+
+async def test_a_secretary_who_lets_the_days_go_by_is_left_the_newsletter(
+    sqlite_database: SqliteDatabase, tmp_path: Path
+) -> None:
+    async with demonstration(sqlite_database, tmp_path) as demo:
+        me = next(person for person, name, _ in await demo.personas() if name == "张三")
+        await demo.begin_activity()
+        for _ in range(STAGES - 1):
+            await demo.advance("stage", me)
+        for _ in range(4):
+            await demo.advance("day", me)
+        *_, state, articles = await sqlite_database.read(outcome)
+        assert (state, articles) == ("", 0)
 
 
 async def test_beginning_twice_begins_one_and_starting_over_leaves_none(

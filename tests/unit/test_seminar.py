@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from itertools import combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.numbered import next_open, numbered
+from domain.errors import UserError
+from domain.numbered import answer_to, next_open, numbered
 from domain.seminar import Signup, draw, first_in, side_of, smallest
 
 PEOPLE = st.lists(st.integers(1, 10_000), min_size=1, max_size=60, unique=True)
@@ -64,6 +66,25 @@ def test_a_number_before_an_answer_says_which_question_is_meant() -> None:
     assert numbered("2021 年入党的同志") == (None, "2021 年入党的同志")
     assert numbered(" 直接写 ") == (None, "直接写")
     assert numbered("3个办法") == (None, "3个办法")
+
+
+def test_an_answer_without_a_number_is_to_the_first_question_that_is_open() -> None:
+    def answered(text: str, *given: int) -> tuple[int, str]:
+        return answer_to(text, 3, set(given), most=5, which="preview.which", unknown="preview.unknown")
+
+    assert answered("我的答案") == (1, "我的答案")
+    assert answered("我的答案", 1, 2) == (3, "我的答案")
+    assert answered("1 新的", 1, 2, 3) == (1, "新的")
+    assert answered("2", 1) == (2, "")
+    for text, said, key in (
+        ("再说", (1, 2, 3), "preview.which"),
+        ("4 没有", (), "preview.unknown"),
+        ("0 没有", (), "preview.unknown"),
+        ("六个字太多了", (), "preview.too_long"),
+    ):
+        with pytest.raises(UserError) as wrong:
+            answered(text, *said)
+        assert wrong.value.key == key
 
 
 def test_the_next_open_question_is_the_first_without_an_answer() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import UserError
-from domain.survey import ANSWER_CHARS, Told, is_scale, read, told
+from domain.survey import ANSWER_CHARS, Told, is_mark, is_scale, read, told
 
 ASKED = ("这次活动对您有多大帮助？（1–5）", "哪个环节最好？", "下次希望怎么改？")
 WORDS = ("哪个环节最好？", "下次希望怎么改？")
@@ -65,6 +65,22 @@ def test_what_answers_nothing_is_said_so(text: str, given_before: tuple[int, ...
     with pytest.raises(UserError) as error:
         read(text, ASKED, given_before)
     assert error.value.key == wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("4", True),
+        (" ４ 分", True),
+        ("5。", True),
+        ("4 很好", False),
+        ("6", False),
+        ("", False),
+        ("45", False),
+    ],
+)
+def test_a_mark_alone_is_told_from_words(text: str, mark: bool) -> None:
+    assert is_mark(text) is mark
 
 
 @given(st.text(max_size=600), st.sets(st.integers(1, 3)))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.wording import NAME_CHARS, Reading, clean, read, tidy_name
+from domain.wording import NAME_CHARS, Reading, clean, read, tidy_name, unglued
 
 ANY_TEXT = st.text(st.characters() | st.sampled_from("\x00\ud800\udfff\u202e\u0301"))
 FULL_WIDTH = {chr(c): chr(c + 0xFEE0) for c in range(0x21, 0x7F)}
@@ -106,3 +106,21 @@ def test_every_name_is_bearable(name: str) -> None:
     assert 0 < len(tidy) <= NAME_CHARS
     assert "\n" not in tidy and tidy == tidy.strip()
     assert tidy_name(tidy) == tidy
+
+
+@pytest.mark.parametrize("text", ["\u200b活动 新", "活动\u2060 新", "\ufeff活动\u200b 新\u200b"])
+def test_spaces_of_no_width_that_came_along_from_a_page_do_not_matter(text: str) -> None:
+    assert read(text) == Reading("活动", "新", slash=False)
+
+
+def test_a_number_may_stand_right_behind_a_chinese_word() -> None:
+    written = read("评Ａ１２ 5 4 5 写得实在")
+    assert written and unglued(written) == Reading("评", "a12 5 4 5 写得实在", slash=False)
+    code = read("签到123456")
+    assert code and unglued(code) == Reading("签到", "123456", slash=False)
+
+
+@pytest.mark.parametrize("text", ["打卡3天了", "评价 A1", "rate12", "今天1", "答案abc"])
+def test_other_words_are_left_together(text: str) -> None:
+    reading = read(text)
+    assert reading and unglued(reading) is None

@@ -19,7 +19,7 @@ def stage(lasts: int) -> Stage:
 
 
 def work(number: int) -> Work:
-    return Work(1000 + number, number, 101, "张三", "text", "春", "风", "", 0)
+    return Work(1000 + number, number, 101, "张三", "text", "春", "风", 0)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from bot.platforms.telegram import words
 from bot.platforms.telegram.rules import PLATFORM
@@ -33,11 +34,15 @@ class Decoder:
     def decode(self, update: Update) -> Incoming | None:
         """None for what no handler wants: other kinds of update, other bots, channels, service messages."""
         if update.message is not None:
-            return self._message(update.message, str(update.update_id))
+            return self._moving(update.message, str(update.update_id)) or self._message(
+                update.message, str(update.update_id)
+            )
         if update.callback_query is not None:
             return self._press(update.callback_query, str(update.update_id))
         if update.my_chat_member is not None:
             return self._standing(update.my_chat_member, str(update.update_id))
+        if update.chat_member is not None:
+            return self._standing_of_another(update.chat_member, str(update.update_id))
         if update.poll_answer is not None:
             return self._vote(update.poll_answer, str(update.update_id))
         return None
@@ -141,6 +146,50 @@ class Decoder:
             chat_title=_title(chat),
             language=sender.language_code,
             sent_at=change.date * 1000,
+        )
+
+    def _moving(self, message: Message, event_id: str) -> Incoming | None:
+        """A service message that people came into the chat, or that somebody left it or was taken out."""
+        gone = message.left_chat_member
+        people = (gone,) if gone else message.new_chat_members
+        return self._moved(
+            message.chat, message.from_, people, "went" if gone else "came", message.date, event_id
+        )
+
+    def _standing_of_another(self, change: ChatMemberUpdated, event_id: str) -> Incoming | None:
+        """The same, where the bot administers the chat: also of those the chat says nothing about."""
+        before, after = change.old_chat_member, change.new_chat_member
+        if after.user is None or before.inside == after.inside:
+            return None
+        service: Literal["came", "went"] = "came" if after.inside else "went"
+        return self._moved(change.chat, change.from_, (after.user,), service, change.date, event_id)
+
+    def _moved(
+        self,
+        chat: Chat,
+        sender: User | None,
+        people: tuple[User, ...],
+        service: Literal["came", "went"],
+        seconds: int,
+        event_id: str,
+    ) -> Incoming | None:
+        """Other bots, and the bot itself, are nobody's members: `_standing` hears of its own coming and going."""
+        meant = tuple(Mention(name=shown_name(one), user_id=str(one.id)) for one in people if not one.is_bot)
+        if not meant or not chat.is_group:
+            return None
+        by = sender or people[0]
+        return Incoming(
+            platform=PLATFORM,
+            account=self._account,
+            event_id=event_id,
+            chat_id=str(chat.id),
+            sender_id=str(by.id),
+            sender_name=shown_name(by),
+            is_group=True,
+            service=service,
+            people=meant,
+            chat_title=_title(chat),
+            sent_at=seconds * 1000,
         )
 
     def _wrote(self, quoted: Quoted | None) -> bool:

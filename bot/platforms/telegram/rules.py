@@ -17,6 +17,7 @@ UPDATES: Final = (
     "message",
     "callback_query",
     "my_chat_member",
+    "chat_member",
     "poll",
     "poll_answer",
 )  # [api] getUpdates, allowed_updates: what we read

@@ -84,6 +84,8 @@ class Message(_Part):
     reply_to_message: Quoted | None = None
     migrate_to_chat_id: Number | None = None
     migrate_from_chat_id: Number | None = None
+    new_chat_members: tuple[User, ...] = ()
+    left_chat_member: User | None = None
 
 
 class Pressed(_Part):
@@ -103,6 +105,7 @@ class CallbackQuery(_Part):
 
 
 class Standing(_Part):
+    user: User | None = None
     status: str
     is_member: bool = False
 
@@ -142,6 +145,7 @@ class Update(_Part):
     message: Message | None = None
     callback_query: CallbackQuery | None = None
     my_chat_member: ChatMemberUpdated | None = None
+    chat_member: ChatMemberUpdated | None = None
     poll_answer: PollAnswer | None = None
     poll: PollState | None = None
 
@@ -149,7 +153,10 @@ class Update(_Part):
     def chat(self) -> Chat | None:
         """Where it happened; None for what happened in no chat that matters here."""
         happened = (
-            self.message or self.my_chat_member or (self.callback_query and self.callback_query.message)
+            self.message
+            or self.my_chat_member
+            or self.chat_member
+            or (self.callback_query and self.callback_query.message)
         )
         return happened.chat if happened else None
 
