@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.core import Core
 from bot.demo_pictures import picture
-from bot.demo_turns import Turn, running, turns_of
+from bot.demo_turns import POSTED_AFTER, Turn, running, turns_of
 from content.sample_activity import SampleActivity
 from domain.group import Member
 from domain.incoming import Attachment, Incoming
@@ -126,7 +126,13 @@ async def _may_begin(tx: Tx, group_id: int) -> bool:
 
 
 async def _next_stage(tx: Tx, group_id: int, now: int) -> int | None:
+    """When the next stage opens; after the last, when its newsletter is posted, and then when it closes."""
     stages = [stage for cycle in await running(tx, group_id) for stage in await cycles.stages(tx, cycle)]
-    opening = [stage.opens_at for stage in stages if stage.state == "planned" and stage.opens_at > now]
-    closing = [stage.closes_at for stage in stages if stage.state == "open" and stage.closes_at > now]
-    return min(opening, default=None) or max(closing, default=None)
+    opening = [stage.opens_at for stage in stages if stage.state == "planned"]
+    opened = [stage for stage in stages if stage.state == "open"]
+    posting = [
+        (one.opened_at or one.opens_at) + POSTED_AFTER for one in opened if one.spec.kind == "newsletter"
+    ]
+    closing = [stage.closes_at for stage in opened]
+    coming = opening or [at for at in posting if at > now] or closing
+    return min((at for at in coming if at > now), default=None)

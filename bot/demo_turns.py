@@ -29,6 +29,8 @@ from storage.tx import Tx
 TEMPLATE: Final = "practice-summary"
 PICKED: Final = 4
 """Reflections the newsletter is made of: it reads in two minutes."""
+POSTED_AFTER: Final = 22 * HOUR
+"""The evening after the secretary picked: whoever was asked has had a day."""
 _KNOWN_BY: Final = 24
 """So many characters tell whose text it is; whoever plays a sample person writes other ones."""
 
@@ -229,7 +231,7 @@ async def _making(at: Place, secretary: Member, *, asking: bool) -> Turn | None:
     if not asking:
         return at.duty(at.after(55 * MINUTE), "ask", secretary, "简报 征求", private=True)
     if any(pick.consent == "yes" for pick in picks):
-        return at.duty(at.after(22 * HOUR), "post", secretary, "简报 发布", private=True)
+        return at.duty(at.after(POSTED_AFTER), "post", secretary, "简报 发布", private=True)
     return None
 
 

@@ -109,7 +109,7 @@ async def read(tx: Tx, asking: Asking, cycle_id: int) -> Shown | None:
         cycle=cycle,
         steps=tuple(steps),
         others=tuple(one for one in latest if one.id != cycle.id)[:OTHERS],
-        newsletter=_address(letter, asking.role),
+        newsletter=_newsletter(letter, asking.role),
         posted=letter is not None and letter.state == "posted",
         gallery=await _has_gallery(tx, cycle, stages),
         minutes=asking.role >= Role.SECRETARY
@@ -117,9 +117,12 @@ async def read(tx: Tx, asking: Asking, cycle_id: int) -> Shown | None:
     )
 
 
-def _address(letter: Newsletter | None, role: Role) -> str:
-    if letter is None or (letter.state != "posted" and role < Role.SECRETARY):
-        return ""
+def _newsletter(letter: Newsletter | None, role: Role) -> str:
+    """Before it is posted it is the secretary's alone."""
+    return address(letter) if letter and (letter.state == "posted" or role >= Role.SECRETARY) else ""
+
+
+def address(letter: Newsletter) -> str:
     return f"/newsletter/{brief(letter.group_id)}-{brief(letter.cycle_id)}"
 
 

@@ -7,15 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from domain.group import Language, Role
-from domain.ids import Ids, brief
+from domain.ids import Ids
 from domain.message import Line, line
 from domain.reflection import count_chars
-from scheduler.stages.kind import Firing
-from storage import cycles, groups, overview, pictures, reflections, talk
+from storage import cycles, overview, pictures, reflections, talk
 from storage.overview import Room, Seat, Today
 from storage.talk import Said
 from storage.tx import Tx
-from web.cycle_shown import Do, to_do
+from web.activity import Activity, activity_of
 from web.prose import initial
 from web.session import Visit
 from web.show import Shown, shown, snippet, tint
@@ -111,19 +110,6 @@ class Strip:
     next_what: Line | None
     offers_activity: bool
     """Whether a sample activity can be begun; while one runs, one can go to its next stage."""
-
-
-@dataclass(frozen=True, slots=True)
-class Activity:
-    """Where the group's activity stands: the stage that is open, till when; or the one that opens next, and when."""
-
-    id: str
-    title: str
-    stage: str
-    open: bool
-    at: int
-    do: Do | None
-    """What the reader has to do there; a reflection to write has its own place (`Writing`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,29 +212,8 @@ async def _read(
     tabs = [await _tab(tx, visit, room.chat_id, room) for room in visit.rooms]
     tabs.append(await _tab(tx, visit, f"p{visit.visitor.id}", None))
     writing = await _writing(tx, about.group_id, visit.visitor.id) if about else None
-    activity = await _activity(tx, ids, about.group_id, visit.visitor.id, now) if about else None
+    activity = await activity_of(tx, ids, about.group_id, visit.visitor.id, now) if about else None
     return today, tabs, await talk.pinned(tx, visit.chat_id), writing, activity
-
-
-async def _activity(tx: Tx, ids: Ids, group_id: int, person_id: int, now: int) -> Activity | None:
-    """The newest that runs."""
-    running = await cycles.running(tx, group_id)
-    group = await groups.find(tx, group_id) if running else None
-    if group is None:
-        return None
-    stages = await cycles.stages(tx, running[-1])
-    opened = [one for one in stages if one.state == "open"]
-    at = opened[-1] if opened else next((one for one in stages if one.state == "planned"), stages[-1])
-    open_now = at.state == "open"
-    cycle = running[-1]
-    return Activity(
-        brief(cycle.id),
-        cycle.title,
-        at.spec.title,
-        open_now,
-        at.closes_at if open_now else at.opens_at,
-        await to_do(Firing(tx, ids, group, cycle, at, now), person_id) if open_now else None,
-    )
 
 
 async def _writing(tx: Tx, group_id: int, person_id: int) -> Writing | None:

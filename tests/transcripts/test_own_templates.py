@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.cycle_template_sent import OWN_MOST
-from storage import groups, templates
+from storage import groups, previews, templates
 from storage.tx import Tx
 from tests.transcripts.sample_templates import BOOK, SAMPLES
 from tests.transcripts.stage import Sending
@@ -78,7 +78,16 @@ async def test_one_that_cannot_be_read_any_more_is_named_and_can_be_taken_away_o
     assert "没有这个模板" in await desk.said("活动 新 old 明天")
     assert "删掉本群的模板「old」" in await desk.said("活动 模板 删掉 old")
     assert "已删掉" in await desk.pressed("确定删掉")
+    assert "已经不在了" in await desk.pressed("确定删掉")
     assert "★" not in await desk.said("活动 模板")
+
+
+async def test_a_preview_that_is_forgotten_asks_for_the_file_again(works: Works) -> None:
+    desk = await Desk(works).open()
+    await desk.said("", "template")
+    await works.database.transaction(previews.forget, works.now + 1)
+    assert "请把文件再发一次" in await desk.pressed("保存")
+    assert "请把文件再发一次" in await desk.pressed("放弃")
 
 
 async def test_a_template_with_the_longest_texts_still_has_all_its_stages_shown(works: Works) -> None:

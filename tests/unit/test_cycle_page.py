@@ -14,7 +14,7 @@ from domain.cycle import Cycle
 from domain.day import DAY
 from domain.ids import Ids, brief
 from scheduler import cycle as time_of
-from storage import audit, cycles, groups
+from storage import audit, cycles, groups, newsletters
 from storage.sqlite import SqliteDatabase
 from storage.tx import Tx
 from tests.unit.browser_site import GROUP, LI, NOON, WANG, ZHANG, Rig, log_in, open_rig
@@ -162,3 +162,20 @@ async def test_a_reflection_to_write_is_offered_once(rig: Rig, li: httpx.AsyncCl
     page = (await li.get(f"/chat/g{GROUP}")).text
     assert ">写心得</button>" in page
     assert ">去写心得</button>" not in page
+
+
+async def test_the_newsletter_is_offered_in_the_chat_once_it_is_posted_and_for_a_week_after_the_end(
+    rig: Rig, li: httpx.AsyncClient
+) -> None:
+    await begun(rig, days=6)
+    cycle = (await rig.site.database.read(cycles.running, GROUP))[0]
+    link = f'href="/newsletter/{brief(GROUP)}-{brief(cycle.id)}"'
+    letter = await rig.site.database.transaction(newsletters.begin, cycle, ZHANG, rig.now[0])
+    assert link not in (await li.get(f"/chat/g{GROUP}")).text
+    await rig.site.database.transaction(newsletters.turn, letter, "posted", rig.now[0])
+    assert link in (await li.get(f"/chat/g{GROUP}")).text
+    await rig.site.database.transaction(cycles.end, cycle, "over", rig.now[0])
+    rig.now[0] += 6 * DAY
+    assert link in (await li.get(f"/chat/g{GROUP}")).text
+    rig.now[0] += DAY
+    assert link not in (await li.get(f"/chat/g{GROUP}")).text

@@ -32,8 +32,8 @@ from storage.tx import Tx
 from web.hub import Hub
 
 SAMPLE = sample_activity()
-STAGES = 7
-"""Steps from the beginning to the end: six stages open, the last one closes."""
+STAGES = 8
+"""Steps from the beginning to the end: six stages open, the newsletter is posted, the last stage closes."""
 
 
 def test_everybody_of_the_sample_group_has_something_of_their_own_to_say() -> None:
@@ -149,7 +149,7 @@ async def test_a_secretary_who_lets_the_days_go_by_is_left_the_newsletter(
     async with demonstration(sqlite_database, tmp_path) as demo:
         me = next(person for person, name, _ in await demo.personas() if name == "张三")
         await demo.begin_activity()
-        for _ in range(STAGES - 1):
+        for _ in range(STAGES - 2):
             await demo.advance("stage", me)
         for _ in range(4):
             await demo.advance("day", me)
