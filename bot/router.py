@@ -19,8 +19,9 @@ from domain.wording import Reading, read, unglued
 from handlers.call import Command, Overhear, Where
 
 ANSWER = "answer"
-START = "start"
 """What it means to vote in a poll of ours."""
+START = "start"
+"""What follows it is one word, from the link that was followed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -52,6 +52,10 @@ class When(BaseModel):
     at: Annotated[int, Field(ge=0, lt=DAY_MINUTES)] = 9 * 60
 
 
+CRITERIA = {"zh": ("内容", "体会", "行动"), "en": ("Content", "Insight", "Action")}
+"""What is marked where a template names nothing else, by its language."""
+
+
 class Rubric(BaseModel):
     """What reviewers give marks for, from 1 to ``most`` each."""
 
@@ -59,11 +63,7 @@ class Rubric(BaseModel):
 
     criteria: Annotated[
         tuple[Annotated[str, Field(min_length=1, max_length=12)], ...], Field(min_length=1, max_length=5)
-    ] = (
-        "内容",
-        "体会",
-        "行动",
-    )
+    ] = CRITERIA["zh"]
     most: Annotated[int, Field(ge=2, le=10)] = 5
 
 
@@ -132,11 +132,30 @@ class Template(BaseModel):
     about: Text = ""
     stages: Annotated[tuple[StageSpec, ...], Field(min_length=1, max_length=STAGES_MOST)]
 
+    @model_validator(mode="before")
+    @classmethod
+    def _with_criteria(cls, raw: Any) -> Any:
+        """The usual ones are said in the template's language."""
+        if (
+            not isinstance(raw, dict)
+            or raw.get("language") != "en"
+            or not isinstance(raw.get("stages"), list)
+        ):
+            return raw
+        return raw | {"stages": [_in_english(stage) for stage in raw["stages"]]}
+
     @model_validator(mode="after")
     def _in_order(self) -> Template:
         for place, what in disorder(self.stages):
             raise ValueError(f"{self.stages[place].key}:{what}")
         return self
+
+
+def _in_english(stage: Any) -> Any:
+    rubric = stage.get("rubric", {}) if isinstance(stage, dict) else None
+    if not isinstance(rubric, dict):
+        return stage
+    return stage | {"rubric": {"criteria": CRITERIA["en"]} | rubric}
 
 
 def disorder(stages: tuple[StageSpec, ...]) -> list[tuple[int, str]]:

@@ -163,3 +163,25 @@ def test_a_number_of_thousands_of_digits_is_a_fault_like_others() -> None:
     with pytest.raises(PackFaults) as wrong:
         parse_template(text)
     assert [(fault.line, fault.what.key) for fault in wrong.value.faults] == [(4, "template.wrong")]
+
+
+@pytest.mark.parametrize(
+    ("rubric", "expected"),
+    [
+        ("", ("Content", "Insight", "Action")),
+        ("    rubric: {most: 3}\n", ("Content", "Insight", "Action")),
+        ("    rubric: {criteria: [Courage]}\n", ("Courage",)),
+    ],
+)
+def test_a_template_in_english_asks_for_marks_in_english(rubric: str, expected: tuple[str, ...]) -> None:
+    text = (
+        "key: ours\ntitle: Ours\nlanguage: en\nstages:\n"
+        f"  - key: review\n    kind: review\n    title: Review\n    closes: {{days: 3}}\n{rubric}"
+    )
+    assert parse_template(text).stages[0].rubric.criteria == expected
+
+
+@pytest.mark.parametrize("stages", ["some", "[some]", "[{rubric: some}]"])
+def test_stages_that_are_none_are_a_fault_in_english_too(stages: str) -> None:
+    with pytest.raises(PackFaults):
+        parse_template(f"key: ours\ntitle: Ours\nlanguage: en\nstages: {stages}\n")
