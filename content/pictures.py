@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
+from threading import Lock
 from typing import Any, Final, Literal
 
 from content.films import film_type, sound_type, without_place
@@ -17,6 +19,8 @@ SMALL_SIDE: Final = 400
 _QUALITY, _SMALL_QUALITY = 80, 75
 _LOADERS = ("Jpeg", "Png", "Webp", "Nsgif", "Tiff", "Heif")
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+
+_MAKING_READY = Lock()
 
 Wrong = Literal["too_big", "too_many_pixels", "no_picture", "broken"]
 
@@ -82,7 +86,16 @@ def is_picture(content: bytes) -> bool:
 
 
 def darkroom() -> Any:
-    """libvips, with every format it could read blocked but those above. Raises OSError or ImportError where it cannot be loaded."""
+    """libvips, with every format it could read blocked but those above. Raises OSError or ImportError where it cannot be loaded.
+
+    Made ready once: while it is, every format is blocked, and a photo being developed beside it would be taken for broken.
+    """
+    with _MAKING_READY:
+        return _made_ready()
+
+
+@cache
+def _made_ready() -> Any:
     import pillow_heif  # noqa: F401 -- what cannot be loaded is told before a photo needs it
     import pyvips
 

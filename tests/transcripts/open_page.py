@@ -115,7 +115,7 @@ class _Reader(HTMLParser):
                 self._rows.append([])
             case "button", "key":
                 self._into, self._text, self._payload = "button", "", has["value"]
-            case "img", "made":
+            case "img", "made" | "made long":
                 self.message.file = f"🖼 {has['alt']}"
             case "bdi", "file-name":
                 self._into, self._text = "bdi", ""

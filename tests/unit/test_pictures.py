@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 
@@ -211,3 +212,11 @@ def test_a_film_is_known_by_what_is_in_it(content: bytes, kind: str | None) -> N
 )
 def test_a_film_whose_boxes_make_no_sense_does_no_harm(odd: bytes) -> None:
     assert len(without_place(odd)) == len(odd)
+
+
+def test_photos_developed_beside_each_other_are_all_kept() -> None:
+    """None is taken for broken because another one begins at that moment."""
+    photo = saved(drawn(size=(64, 48)), "JPEG")
+    with ThreadPoolExecutor(8) as pool:
+        kept = list(pool.map(develop, [photo] * 400))
+    assert {one.kind for one in kept} == {"photo"}
