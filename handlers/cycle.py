@@ -13,13 +13,13 @@ from content.web_address import is_web_address
 from content.words import fold
 from domain.cycle import Cycle, Stage, moved
 from domain.dates import day_count
-from domain.day import DAY
+from domain.day import DAY, MINUTE
 from domain.errors import UserError
 from domain.ids import brief, from_brief
 from domain.message import Button, Message, line
 from handlers import cycle_making, cycle_templates
 from handlers.call import Call, Command, Reply, done_mark
-from handlers.cycle_show import list_all, show
+from handlers.cycle_show import extending, list_all, show
 from handlers.people import person_meant
 from scheduler import cycle as time_of
 from scheduler.cycle import moment
@@ -51,7 +51,9 @@ _CODES = {
     "r": "repeat",
     "t": "templates",
 }
-_STAGE = re.compile(r"(?P<cycle>[a-z0-9]+)_(?P<place>[0-9]{1,2})(?:_(?P<days>[0-9]{1,2}))?")
+_STAGE = re.compile(
+    r"(?P<cycle>[a-z0-9]+)_(?P<place>[0-9]{1,2})(?:_(?P<days>[0-9]{1,2})_(?P<until>[a-z0-9]{1,8}))?"
+)
 _CODE = {name: code for code, name in _CODES.items()}
 
 
@@ -101,6 +103,7 @@ async def _pressed(call: Call) -> Reply:
         case "next":
             return await _next(call, current, stage)
         case "extend" if meant["days"]:
+            _check_was_not_extended(call, stage, meant["until"])
             return await _extend(call, current, stage, int(meant["days"]))
         case "skip":
             return await _skip(call, current, stage)
@@ -144,7 +147,7 @@ async def _ask(call: Call, act: str, days: int = 0) -> Message:
     """What is about to happen, under a button that makes it happen to that stage and no other."""
     current = await _current(call)
     stage = _where_it_stands(await cycles.stages(call.tx, current))
-    arg = f"{_CODE[act]}_{stage.arg}" + (f"_{days}" if days else "")
+    arg = extending(stage, days) if days else f"{_CODE[act]}_{stage.arg}"
     key = f"cycle.ask_{act}" if act != "next" or stage.state == "open" else "cycle.ask_open"
     asked = line(key, cycle=current.title, stage=stage.spec.title, days=days)
     return Message((asked,), buttons=((Button(line(f"cycle.do_{act}"), "cycle", arg),),))
@@ -179,6 +182,14 @@ async def _open_now(call: Call, current: Cycle, stage: Stage) -> None:
     await cycles.change(call.tx, [earlier])
     await time_of.open_stage(call.firing(current, earlier))
     await _replan(call, current)
+
+
+def _check_was_not_extended(call: Call, stage: Stage, until: str) -> None:
+    """A button extends from the moment it was made for: pressed twice, or by two, it does so once."""
+    if until != brief(stage.closes_at // MINUTE):
+        raise UserError(
+            "cycle.moved_since", stage=stage.spec.title, until=moment(call.group, stage.closes_at)
+        )
 
 
 async def _extend(call: Call, current: Cycle, stage: Stage, days: int) -> Reply:

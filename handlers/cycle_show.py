@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.cycle import Cycle, Stage
+from domain.day import MINUTE
 from domain.errors import UserError
 from domain.group import Role
 from domain.ids import brief
@@ -93,7 +94,12 @@ def _buttons(stages: tuple[Stage, ...]) -> tuple[tuple[Button, ...], ...]:
     return (
         (
             Button(line("cycle.do_next"), "cycle", f"x_{at.arg}"),
-            Button(line("cycle.do_extend_day"), "cycle", f"e_{at.arg}_1"),
+            Button(line("cycle.do_extend_day"), "cycle", extending(at, 1)),
             Button(line("cycle.do_skip"), "cycle", f"s_{at.arg}"),
         ),
     )
+
+
+def extending(stage: Stage, days: int) -> str:
+    """What a button names that extends a stage from when it closes now."""
+    return f"e_{stage.arg}_{days}_{brief(stage.closes_at // MINUTE)}"
