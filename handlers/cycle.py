@@ -1,7 +1,8 @@
 """活动: where an activity stands; and for the secretary: begin one, move it on, extend, skip, cancel, name who is responsible, repeat it.
 
 What changes a running activity goes through a button that names the stage it is for, so it acts once however often it is
-pressed, and not at all when the stage has turned meanwhile. How a new one is made stands in handlers/cycle_making.py.
+pressed, and not at all when the stage has turned meanwhile. How a new one is made stands in handlers/cycle_making.py, and
+what moving one brings with it in handlers/cycle_moving.py.
 """
 
 from __future__ import annotations
@@ -11,17 +12,15 @@ from dataclasses import replace
 
 from content.web_address import is_web_address
 from content.words import fold
-from domain.cycle import Cycle, Stage, moved
+from domain.cycle import Cycle, Stage
 from domain.dates import day_count
-from domain.day import DAY, MINUTE
 from domain.errors import UserError
 from domain.ids import brief, from_brief
 from domain.message import Button, Message, line
-from handlers import cycle_making, cycle_templates
+from handlers import cycle_making, cycle_moving, cycle_templates
 from handlers.call import Call, Command, Reply, done_mark
 from handlers.cycle_show import extending, list_all, show
 from handlers.people import person_meant
-from scheduler import cycle as time_of
 from scheduler.cycle import moment
 from storage import cycles
 
@@ -94,19 +93,19 @@ async def _pressed(call: Call) -> Reply:
     if code == "t":
         return await cycle_templates.pressed(call, rest)
     if code == "c":
-        return await _cancel(call, await _named(call, rest))
+        return await cycle_moving.cancel(call, await _named(call, rest))
     meant = _STAGE.fullmatch(rest)
     if meant is None:
         raise UserError("button.old")
     current, stage = await _stage(call, await _named(call, meant["cycle"]), int(meant["place"]))
     match _CODES.get(code):
         case "next":
-            return await _next(call, current, stage)
+            return await cycle_moving.go_on(call, current, stage)
         case "extend" if meant["days"]:
-            _check_was_not_extended(call, stage, meant["until"])
-            return await _extend(call, current, stage, int(meant["days"]))
+            cycle_moving.check_was_not_extended(call, stage, meant["until"])
+            return await cycle_moving.extend(call, current, stage, int(meant["days"]))
         case "skip":
-            return await _skip(call, current, stage)
+            return await cycle_moving.skip(call, current, stage)
     raise UserError("button.old")
 
 
@@ -160,95 +159,10 @@ def _days(text: str) -> int:
     return days
 
 
-async def _next(call: Call, current: Cycle, stage: Stage) -> Reply:
-    """Close the open stage now and open what comes after it; or open the one that was still to come."""
-    stages = await cycles.stages(call.tx, current)
-    if stage.state == "open":
-        await time_of.close_stage(call.firing(current, stage))
-        coming = [one for one in stages if one.place > stage.place and one.state == "planned"]
-    else:
-        coming = [stage]
-    if coming:
-        await _open_now(call, current, coming[0])
-    await time_of.advance(call.tx, call.house.ids, call.group, current, call.now, call.house.rules)
-    if not coming:
-        return line("cycle.done_last", stage=stage.spec.title)
-    return line("cycle.done_next", stage=coming[0].spec.title)
-
-
-async def _open_now(call: Call, current: Cycle, stage: Stage) -> None:
-    """It opens earlier than planned and closes when it was to close: whoever planned around that day is not hurried."""
-    earlier = replace(stage, opens_at=min(stage.opens_at, call.now))
-    await cycles.change(call.tx, [earlier])
-    await time_of.open_stage(call.firing(current, earlier))
-    await _replan(call, current)
-
-
-def _check_was_not_extended(call: Call, stage: Stage, until: str) -> None:
-    """A button extends from the moment it was made for: pressed twice, or by two, it does so once."""
-    if until != brief(stage.closes_at // MINUTE):
-        raise UserError(
-            "cycle.moved_since", stage=stage.spec.title, until=moment(call.group, stage.closes_at)
-        )
-
-
-async def _extend(call: Call, current: Cycle, stage: Stage, days: int) -> Reply:
-    before = await cycles.stages(call.tx, current)
-    after = moved(before, stage.place, days * DAY)
-    await cycles.change(call.tx, after)
-    await _replan(call, current)
-    until = moment(call.group, after[stage.place].closes_at)
-    later = sum(one.opens_at != other.opens_at for one, other in zip(before, after, strict=True))
-    said = line("cycle.extended", stage=stage.spec.title, until=until)
-    lines = (said, line("cycle.moved_along", count=later)) if later else (said,)
-    await call.tell_group(Message(lines, title=line("cycle.title", cycle=current.title)))
-    await _tell_owners(call, current, before, after)
-    return line("cycle.done_extend", stage=stage.spec.title, until=until)
-
-
-async def _tell_owners(
-    call: Call, current: Cycle, before: tuple[Stage, ...], after: tuple[Stage, ...]
-) -> None:
-    """Whoever looks after a stage that was moved hears when it is now."""
-    for was, now in zip(before, after, strict=True):
-        if now.owner and (was.opens_at, was.closes_at) != (now.opens_at, now.closes_at):
-            when = moment(call.group, now.opens_at if now.state == "planned" else now.closes_at)
-            key = "cycle.yours_moved" if now.state == "planned" else "cycle.yours_extended"
-            await cycle_making.tell_member(
-                call, now.owner, line(key, cycle=current.title, stage=now.spec.title, when=when)
-            )
-
-
-async def _skip(call: Call, current: Cycle, stage: Stage) -> Reply:
-    if await cycles.turn(call.tx, stage, stage.state, "skipped", call.now) is None:
-        raise UserError("cycle.turned_already")
-    await time_of.call_off(call.tx, current, stage.place)
-    said = line("cycle.skipped", stage=stage.spec.title)
-    await call.tell_group(Message((said,), title=line("cycle.title", cycle=current.title)))
-    await _replan(call, current)
-    await time_of.advance(call.tx, call.house.ids, call.group, current, call.now, call.house.rules)
-    return line("cycle.done_skip", stage=stage.spec.title)
-
-
-async def _replan(call: Call, current: Cycle) -> None:
-    await time_of.replan(call.tx, call.group, current, call.now)
-
-
 async def _ask_to_cancel(call: Call) -> Message:
     current = await _current(call)
     button = Button(line("cycle.do_cancel"), "cycle", f"c_{brief(current.id)}")
     return Message((line("cycle.ask_cancel", cycle=current.title),), buttons=((button,),))
-
-
-async def _cancel(call: Call, current: Cycle) -> Reply:
-    await cycles.end(call.tx, current, "cancelled", call.now)
-    await time_of.cancel(call.tx, current)
-    for stage in await cycles.stages(call.tx, current):
-        if stage.state in ("planned", "open"):
-            await cycles.turn(call.tx, stage, stage.state, "skipped", call.now)
-            await time_of.call_off(call.tx, current, stage.place)
-    await call.tell_group(Message((line("cycle.cancelled", cycle=current.title),)))
-    return line("cycle.done_cancel", cycle=current.title)
 
 
 async def _owner(call: Call, rest: str) -> Reply:
