@@ -86,7 +86,7 @@ class Router:
             return None
         command = self._commands[name]
         plain = event.is_group and not (event.addressed or reading.slash)
-        if plain and reading.rest and not command.takes_text:
+        if plain and reading.rest and not (command.takes_text or fold(reading.rest) in command.takes_words):
             return None
         return Request(command, reading.rest, plain=plain)
 

@@ -177,6 +177,8 @@ class Command:
     """First words after the command, folded, that are the secretary's alone; of a button's argument, what stands before its first ``_``."""
     takes_text: bool = False
     """In a group, words after the command do not make it ordinary talk: 「打卡 读完第三章」."""
+    takes_words: frozenset[str] = frozenset()
+    """The same for these words alone, folded: 「帮助 活动」, while 「帮助 别人」 is talk."""
     takes_file: bool = False
     """A document sent in private without a word is for this command; there is one such."""
     unbound: bool = False

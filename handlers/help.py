@@ -21,6 +21,7 @@ _TOPICS: Mapping[str, Topic] = {
     "数据": "data",
     "书记": "secretary",
 }
+_OWN_NAMES = frozenset(get_args(Topic))
 
 
 def help_command(commands: Sequence[Command]) -> Command:
@@ -40,7 +41,7 @@ def help_command(commands: Sequence[Command]) -> Command:
             return _said(line("help.title"), entries(one, call))
         return await _day(mine, call)
 
-    return Command("help", help_, Role.GUEST, unbound=True)
+    return Command("help", help_, Role.GUEST, unbound=True, takes_words=_ALL | _TOPICS.keys() | _OWN_NAMES)
 
 
 def _usable(command: Command, call: Call) -> bool:
