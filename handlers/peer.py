@@ -16,7 +16,7 @@ from domain.reflection import count_chars
 from domain.wording import clean
 from handlers.call import Call, Command, Heard, Reply, done_mark
 from handlers.peer_inviting import invite_named
-from handlers.peer_show import ask_criterion, mine, show
+from handlers.peer_show import ask_criterion, mine, next_to_read, show
 from handlers.peer_work import Target, by_code, by_id, check_may_review, criteria, refresh
 from handlers.private import in_private, is_talk
 from handlers.stages import pressed_number
@@ -103,11 +103,18 @@ async def _put(call: Call, target: Target, scores: Scores, words: str) -> Reply:
     done = full and _lacking(least, kept) <= 0
     await _keep(call, target, before, scores, kept, done=done)
     if done:
-        return done_mark(call, _noted(target, before))
+        return await _thanked(call, target, _noted(target, before))
     if not full:
         asked = criteria(target.spec)
         return line("peer.scores_missing", code=target.name, criteria=asked, most=target.spec.rubric.most)
     return line("peer.too_short", code=target.name, missing=missing, chars=least)
+
+
+async def _thanked(call: Call, target: Target, noted: Line) -> Reply:
+    """In private with what is still to be read, if anything is."""
+    if call.incoming.is_group:
+        return done_mark(call, noted)
+    return Message((noted,), buttons=await next_to_read(call, target.at))
 
 
 def _tidy(words: str) -> str:

@@ -41,6 +41,17 @@ async def mine(call: Call) -> Message:
     )
 
 
+async def next_to_read(call: Call, at: Firing) -> tuple[tuple[Button, ...], ...]:
+    """Buttons for what this person was asked to review and has not yet."""
+    entries = {one.id: one for one in await reviews.entries(call.tx, at.cycle, at.stage.place)}
+    asked = [
+        entries[one.reflection_id]
+        for one in await _held(call, at)
+        if one.state == "asked" and one.reflection_id in entries
+    ]
+    return reading_buttons(await reflections.rank_of(call.tx, call.group.id, at.cycle.id), asked)
+
+
 async def _held(call: Call, at: Firing) -> list[Review]:
     return [
         one
