@@ -89,9 +89,9 @@ def _make(photos: MediaStore | None, name: str, timezone: str, now: int, kept: l
     return Made(f"{say(line('archive.file'))}.zip", write_mydata(mine, say))
 
 
-def _membership(group: str, role: int, streak: int, total: int) -> Line:
-    said = line("mydata.secretary") if role >= Role.SECRETARY else line("mydata.member")
-    return line("mydata.group", group=group, role=said, streak=streak, total=total)
+def _membership(group: str, role: int | None, streak: int, total: int) -> Line:
+    standing = "left" if role is None else "secretary" if role >= Role.SECRETARY else "member"
+    return line("mydata.group", group=group, role=line(f"mydata.{standing}"), streak=streak, total=total)
 
 
 async def forget(call: Call) -> Reply:

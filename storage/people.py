@@ -32,8 +32,8 @@ class Kept:
     name: str
     known_since: int
     accounts: int
-    memberships: list[tuple[str, int, int, int]]
-    """(group's name, role, streak, check-ins)"""
+    memberships: list[tuple[str, int | None, int, int]]
+    """(group's name, role, streak, check-ins); None for a group that was left."""
     checkins: int
     studies: int
     leaves: int
@@ -68,7 +68,7 @@ async def kept_of(tx: Tx, person_id: int) -> Kept:
         raise LookupError("no such person")
     name, since, accounts, checkins, studies, leaves, said, answers, points = row
     memberships = await tx.all(
-        """SELECT g.name, m.role, m.streak, m.total FROM members m JOIN groups g ON g.id = m.group_id
+        """SELECT g.name, CASE WHEN m.left_at IS NULL THEN m.role END, m.streak, m.total FROM members m JOIN groups g ON g.id = m.group_id
            WHERE m.person_id = :p ORDER BY m.joined_at""",
         p=person_id,
     )
@@ -83,7 +83,7 @@ async def kept_of(tx: Tx, person_id: int) -> Kept:
         name,
         since,
         accounts,
-        [(str(g), int(r), int(s), int(t)) for g, r, s, t in memberships],
+        [(str(g), None if r is None else int(r), int(s), int(t)) for g, r, s, t in memberships],
         checkins,
         studies,
         leaves,
