@@ -18,7 +18,7 @@ MAX_ATTEMPTS = 8
 FIRST_BACKOFF = 2_000
 """Milliseconds; each further wait is twice as long."""
 SORTED_OUT = frozenset((Kind.UNREACHABLE, Kind.MOVED))
-"""Outcomes whose rows are dealt with elsewhere (bot/closing.py), before the others."""
+"""Outcomes whose rows are dealt with elsewhere (bot/sending/closing.py), before the others."""
 JITTER = 0.25
 """Each wait is lengthened by up to this share, so that chats held together do not come back together."""
 
