@@ -9,7 +9,8 @@ from domain.message import Line, Message, line
 from domain.numbered import answer_to, next_open
 from domain.seminar import Signup
 from domain.wording import clean
-from handlers.call import Call, Command, Reply
+from handlers.asked import LISTENS, asked, note
+from handlers.call import Call, Command, Heard, Reply
 from handlers.private import in_private
 from handlers.stages import stage_meant
 from scheduler.stages.kind import Firing
@@ -30,7 +31,32 @@ async def form(call: Call) -> Reply:
     text = "" if call.press else clean(call.args)
     if text:
         return await _fill(call, at, mine, text)
+    if await _is_liaison(call, at, mine):
+        await note(call, at, "form")
     return await in_private(call, await _shown(call, at, mine, sides))
+
+
+async def plain_words(call: Call) -> Heard | None:
+    """From the liaison, soon after the form was shown, as long as a field is empty."""
+    text = clean(call.args)
+    put = await asked(call, "form", text)
+    if put is None or call.now - put[1] > LISTENS:
+        return None
+    at = put[0]
+    mine = await signups.find(call.tx, at.stage, call.me.id)
+    if mine is None or not await _is_liaison(call, at, mine):
+        return None
+    given = (await forms(at)).get(mine.side, {})
+    if next_open(len(at.stage.spec.questions), set(given)) is None:
+        return None
+    return Heard(await _fill(call, at, mine, text))
+
+
+async def _is_liaison(call: Call, at: Firing, mine: Signup | None) -> bool:
+    if mine is None or not mine.side or mine.state != "in":
+        return False
+    liaison = await liaison_of(at, mine.side)
+    return liaison is not None and liaison.person_id == call.me.id
 
 
 async def forms(at: Firing) -> dict[int, dict[int, str]]:
@@ -65,6 +91,7 @@ async def _fill(call: Call, at: Firing, mine: Signup | None, text: str) -> Reply
     await handins.hand_in(
         call.tx, at.stage, call.house.ids.next(call.now), "form", about, call.me.id, body, call.now
     )
+    await note(call, at, "form")
     noted = line("discussion.noted", number=field)
     return await in_private(call, Message((noted, *_next(at, {**given, field: body}))))
 
@@ -108,4 +135,4 @@ def _form(at: Firing, side: int, given: dict[int, str]) -> list[Line]:
     return lines
 
 
-COMMAND = Command("form", form, takes_text=True, topic="activity")
+COMMAND = Command("form", form, takes_text=True, overhears=plain_words, topic="activity")

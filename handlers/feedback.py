@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.day import HOUR
 from domain.errors import UserError
 from domain.message import Button, Line, Message, line
 from domain.numbered import next_open
 from domain.survey import SCALE_MOST, is_mark, is_scale, read
 from domain.wording import clean
+from handlers.asked import LISTENS, asked, note
 from handlers.call import Call, Command, Heard, Reply, done_mark
 from handlers.private import in_private, is_talk
 from handlers.stages import stage_meant
 from scheduler.stages.kind import Firing
-from storage import cycles, reflections, surveys
-
-LISTENS = 3 * HOUR
-"""So long after a question was put, whatever its person writes in private answers it."""
+from storage import surveys
 
 
 async def feedback(call: Call) -> Reply:
@@ -29,7 +26,7 @@ async def feedback(call: Call) -> Reply:
     given = await surveys.own(call.tx, at.stage, call.me.id)
     text = _pressed_mark(call) if call.press else clean(call.args)
     if not text:
-        await _note_asked(call, at)
+        await note(call, at, "survey")
         return await in_private(call, _asked(at, given))
     try:
         return await _answer(call, at, given, text)
@@ -40,31 +37,23 @@ async def feedback(call: Call) -> Reply:
 
 
 async def plain_words(call: Call) -> Heard | None:
-    """What somebody writes in private soon after they were asked is their answer, with or without the command's word."""
+    """With or without the command's word."""
     text = clean(call.args)
-    if call.incoming.is_group or call.known_me is None or call.incoming.attachments or not text:
+    put = await asked(call, "survey", text)
+    if put is None:
         return None
-    found = await cycles.open_stage(call.tx, call.group.id, "evaluation")
-    asked_at = await surveys.asked_at(call.tx, found[1], call.me.id) if found else None
-    if found is None or asked_at is None or text.startswith("/"):
-        return None
-    at = call.firing(*found)
+    at, since = put
     given = await surveys.own(call.tx, at.stage, call.me.id)
-    if not await _listens(call, at, given, text, asked_at):
-        return None
-    return Heard(await _answer(call, at, given, text))
+    return Heard(await _answer(call, at, given, text)) if _listens(call, at, given, text, since) else None
 
 
-async def _listens(call: Call, at: Firing, given: Mapping[int, str], text: str, asked_at: int) -> bool:
-    """Not once all is answered, nor when something else was begun since. Later on a mark is one still, and words may be a greeting."""
+def _listens(call: Call, at: Firing, given: Mapping[int, str], text: str, since: int) -> bool:
+    """Not once all is answered. Later on a mark is one still, and words may be a greeting."""
     questions = at.stage.spec.questions
     following = next_open(len(questions), set(given))
     if following is None:
         return False
-    if call.now - asked_at > LISTENS and not (is_scale(questions[following - 1]) and is_mark(text)):
-        return False
-    draft = await reflections.latest_draft(call.tx, call.group.id, call.me.id)
-    return draft is None or draft.changed_at < asked_at
+    return call.now - since <= LISTENS or (is_scale(questions[following - 1]) and is_mark(text))
 
 
 async def _answer(call: Call, at: Firing, given: Mapping[int, str], text: str) -> Reply:
@@ -77,12 +66,8 @@ async def _answer(call: Call, at: Firing, given: Mapping[int, str], text: str) -
     noted = line("survey.noted")
     if call.incoming.is_group:
         return done_mark(call, noted)
-    await _note_asked(call, at)
+    await note(call, at, "survey")
     return _following(at, {**given, **answers}, noted)
-
-
-async def _note_asked(call: Call, at: Firing) -> None:
-    await surveys.note_asked(call.tx, at.stage, call.house.ids.next(call.now), call.me.id, call.now)
 
 
 def _pressed_mark(call: Call) -> str:

@@ -7,7 +7,8 @@ from domain.errors import UserError
 from domain.message import Line, Message, line
 from domain.numbered import answer_to, next_open
 from domain.wording import clean
-from handlers.call import Call, Command, Reply, done_mark
+from handlers.asked import LISTENS, asked, note
+from handlers.call import Call, Command, Heard, Reply, done_mark
 from handlers.private import in_private
 from handlers.stages import stage_meant
 from scheduler.stages.kind import Firing
@@ -21,9 +22,32 @@ async def think(call: Call) -> Reply:
     if not at.stage.spec.questions:
         raise UserError("preview.no_questions")
     text = "" if call.press else clean(call.args)
-    given = {int(n): body for n, body in (await handins.own(call.tx, at.stage, "answer", call.me.id)).items()}
+    given = await _given(call, at)
     if not text:
+        await note(call, at, "thinking")
         return await in_private(call, _asked(at, given))
+    return await _answer(call, at, given, text)
+
+
+async def plain_words(call: Call) -> Heard | None:
+    """Soon after the questions were put, as long as one of them is open."""
+    text = clean(call.args)
+    put = await asked(call, "thinking", text)
+    if put is None or call.now - put[1] > LISTENS:
+        return None
+    at, given = put[0], await _given(call, put[0])
+    if next_open(len(at.stage.spec.questions), set(given)) is None:
+        return None
+    return Heard(await _answer(call, at, given, text))
+
+
+async def _given(call: Call, at: Firing) -> dict[int, str]:
+    """Question's number → the answer."""
+    found = await handins.own(call.tx, at.stage, "answer", call.me.id)
+    return {int(number): body for number, body in found.items()}
+
+
+async def _answer(call: Call, at: Firing, given: dict[int, str], text: str) -> Reply:
     number, body = answer_to(
         text,
         len(at.stage.spec.questions),
@@ -40,6 +64,7 @@ async def think(call: Call) -> Reply:
     noted = line("preview.changed" if changed else "preview.noted", number=number)
     if call.incoming.is_group:
         return done_mark(call, noted)
+    await note(call, at, "thinking")
     return Message((noted, *_next(at, {**given, number: body})))
 
 
@@ -66,4 +91,4 @@ def _one(at: Firing, number: int, given: str) -> Message:
     return Message((*lines, line("preview.write", number=number)))
 
 
-COMMAND = Command("think", think, takes_text=True, topic="activity")
+COMMAND = Command("think", think, takes_text=True, overhears=plain_words, topic="activity")

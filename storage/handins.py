@@ -25,6 +25,14 @@ class Handin:
     at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    about: str
+    cycle_id: int
+    place: int
+    at: int
+
+
 async def hand_in(
     tx: Tx, stage: Stage, id: int, kind: HandinKind, about: str, person_id: int, body: str, now: int
 ) -> bool:
@@ -68,6 +76,24 @@ async def add(
         picture=picture,
         now=now,
     )
+
+
+async def note_asked(tx: Tx, stage: Stage, id: int, about: str, person_id: int, now: int) -> None:
+    """A question was put to the person just now, and may be answered without saying that it is."""
+    await hand_in(tx, stage, id, "asked", about, person_id, "", now)
+
+
+async def asked_last(tx: Tx, group_id: int, person_id: int) -> Asked | None:
+    """What was put to the person last, of the stages that are open."""
+    row = await tx.one(
+        """SELECT h.about, h.cycle_id, h.place, h.at FROM stages s
+           JOIN handins h ON h.group_id = s.group_id AND h.cycle_id = s.cycle_id AND h.place = s.place
+             AND h.kind = 'asked' AND h.person_id = :person
+           WHERE s.group_id = :group AND s.state = 'open' ORDER BY h.at DESC LIMIT 1""",
+        group=group_id,
+        person=person_id,
+    )
+    return None if row is None else Asked(str(row[0]), int(row[1]), int(row[2]), int(row[3]))
 
 
 async def hand_over(tx: Tx, stage: Stage, kind: HandinKind, about: str, person_id: int) -> None:

@@ -22,24 +22,6 @@ async def answer(tx: Tx, stage: Stage, id: int, person_id: int, number: int, bod
     return await handins.hand_in(tx, stage, id, "survey", str(number), person_id, body, now)
 
 
-async def note_asked(tx: Tx, stage: Stage, id: int, person_id: int, now: int) -> None:
-    """The person was asked a question just now, and may answer it without saying that they do."""
-    await handins.hand_in(tx, stage, id, "asked", "survey", person_id, "", now)
-
-
-async def asked_at(tx: Tx, stage: Stage, person_id: int) -> int | None:
-    """When the person was asked last; None for never."""
-    row = await tx.one(
-        """SELECT at FROM handins WHERE group_id = :group AND cycle_id = :cycle AND place = :place
-             AND kind = 'asked' AND about = 'survey' AND person_id = :person""",
-        group=stage.group_id,
-        cycle=stage.cycle_id,
-        place=stage.place,
-        person=person_id,
-    )
-    return None if row is None else int(row[0])
-
-
 async def results(tx: Tx, stage: Stage) -> tuple[Told, ...]:
     people: dict[int, dict[int, str]] = {}
     for one in await handins.of_stage(tx, stage, "survey"):
