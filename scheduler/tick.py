@@ -20,7 +20,7 @@ Job = Callable[[Tx, Ids, Group, Due, int], Awaitable[None]]
 BITE = 200
 """Rows a transaction: some milliseconds, so that a person's answer never waits behind a great push."""
 LONGEST_WAIT = 60 * MINUTE
-GIVES_WAY = 2.0
+GIVES_WAY = 3.0
 """While others use the database: so many times as long as a bite took, they have it to themselves."""
 log = structlog.get_logger()
 
