@@ -21,6 +21,18 @@ def numbered(text: str) -> tuple[int | None, str]:
     return int(unicodedata.normalize("NFKC", found["number"])), found["rest"].strip()
 
 
+def in_plain_words(text: str, count: int, given: set[int]) -> str | None:
+    """What answers the first question that is open, as `answer_to` reads it; None where none is.
+
+    Nobody said that it is an answer, so a number of no question is no number of one: 「12 月我们去走访」.
+    """
+    following = next_open(count, given)
+    if following is None:
+        return None
+    number, _ = numbered(text)
+    return text if number is not None and 1 <= number <= count else f"{following} {text}"
+
+
 def answer_to(
     text: str, count: int, given: set[int], *, most: int, which: str, unknown: str
 ) -> tuple[int, str]:

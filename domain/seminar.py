@@ -78,7 +78,3 @@ def first_in(coming: Sequence[Signup], side: int) -> Signup | None:
     return min(
         (one for one in coming if one.side == side), key=lambda one: (one.at, one.person_id), default=None
     )
-
-
-def side_of(coming: Sequence[Signup], person_id: int) -> int:
-    return next((one.side for one in coming if one.person_id == person_id), 0)

@@ -6,7 +6,7 @@ from domain.agenda import ANSWER_CHARS
 from domain.errors import UserError
 from domain.group import Role
 from domain.message import Line, Message, line
-from domain.numbered import answer_to, next_open
+from domain.numbered import answer_to, in_plain_words, next_open
 from domain.seminar import Signup
 from domain.wording import clean
 from handlers.asked import LISTENS, asked, note
@@ -31,8 +31,6 @@ async def form(call: Call) -> Reply:
     text = "" if call.press else clean(call.args)
     if text:
         return await _fill(call, at, mine, text)
-    if await _is_liaison(call, at, mine):
-        await note(call, at, "form")
     return await in_private(call, await _shown(call, at, mine, sides))
 
 
@@ -47,9 +45,8 @@ async def plain_words(call: Call) -> Heard | None:
     if mine is None or not await _is_liaison(call, at, mine):
         return None
     given = (await forms(at)).get(mine.side, {})
-    if next_open(len(at.stage.spec.questions), set(given)) is None:
-        return None
-    return Heard(await _fill(call, at, mine, text))
+    said = in_plain_words(text, len(at.stage.spec.questions), set(given))
+    return Heard(await _fill(call, at, mine, said)) if said else None
 
 
 async def _is_liaison(call: Call, at: Firing, mine: Signup | None) -> bool:
@@ -119,8 +116,8 @@ async def _shown(call: Call, at: Firing, mine: Signup | None, sides: list[int]) 
     lines: list[Line] = []
     for side in seen:
         lines += _form(at, side, written.get(side, {}))
-    liaison = await liaison_of(at, own) if own else None
-    if liaison is not None and liaison.person_id == call.me.id:
+    if await _is_liaison(call, at, mine):
+        await note(call, at, "form")
         lines += _next(at, written.get(own, {}))
     return Message(tuple(lines), title=line("discussion.title", stage=at.stage.spec.title))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.agenda import ANSWER_CHARS
 from domain.errors import UserError
 from domain.message import Line, Message, line
-from domain.numbered import answer_to, next_open
+from domain.numbered import answer_to, in_plain_words, next_open
 from domain.wording import clean
 from handlers.asked import LISTENS, asked, note
 from handlers.call import Call, Command, Heard, Reply, done_mark
@@ -36,9 +36,8 @@ async def plain_words(call: Call) -> Heard | None:
     if put is None or call.now - put[1] > LISTENS:
         return None
     at, given = put[0], await _given(call, put[0])
-    if next_open(len(at.stage.spec.questions), set(given)) is None:
-        return None
-    return Heard(await _answer(call, at, given, text))
+    said = in_plain_words(text, len(at.stage.spec.questions), set(given))
+    return Heard(await _answer(call, at, given, said)) if said else None
 
 
 async def _given(call: Call, at: Firing) -> dict[int, str]:

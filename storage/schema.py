@@ -504,7 +504,7 @@ handins = _table(
     _big("cycle_id"),
     _int("place"),
     _big("person_id"),
-    _text("kind"),  # answer, form, work, withdrawn (a work), survey, module, passed (a game)
+    _text("kind"),  # answer, form, work, withdrawn (a work), survey, asked, module, passed (a game)
     _text("about", default=""),  # which question or field; unique for what is handed in once
     _text("body"),
     _text("picture", default=""),  # content hash of its picture

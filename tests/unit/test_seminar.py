@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import UserError
-from domain.numbered import answer_to, next_open, numbered
-from domain.seminar import Signup, draw, first_in, side_of, smallest
+from domain.numbered import answer_to, in_plain_words, next_open, numbered
+from domain.seminar import Signup, draw, first_in, smallest
 
 PEOPLE = st.lists(st.integers(1, 10_000), min_size=1, max_size=60, unique=True)
 
@@ -54,7 +54,13 @@ def test_the_first_who_signed_up_speaks_for_a_sub_group() -> None:
     coming = [signed(1, 1, 30), signed(2, 1, 10), signed(3, 2, 5)]
     assert first_in(coming, 1) == coming[1]
     assert first_in(coming, 9) is None
-    assert (side_of(coming, 3), side_of(coming, 4)) == (2, 0)
+
+
+def test_plain_words_answer_the_first_open_question_unless_they_begin_with_the_number_of_one() -> None:
+    assert in_plain_words("很有启发", 2, {1}) == "2 很有启发"
+    assert in_plain_words("1 我再想想", 2, {1}) == "1 我再想想"
+    assert in_plain_words("12 月我们去走访", 2, set()) == "1 12 月我们去走访"
+    assert in_plain_words("谢谢", 2, {1, 2}) is None
 
 
 def test_a_number_before_an_answer_says_which_question_is_meant() -> None:
